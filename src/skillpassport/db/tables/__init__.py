@@ -1,0 +1,8 @@
+"""Every table, one module per domain. Only `skillpassport.db` may import this package.
+
+Importing the package fills `metadata`, which migrations and `alembic check` read.
+"""
+
+from skillpassport.db.tables.metadata import metadata
+
+__all__ = ["metadata"]
