@@ -1,0 +1,119 @@
+# Every target prepares what it needs, so `make run`, `make demo` and `make test` work in a fresh
+# clone. uv installs in seconds when it is on the PATH; else pip does the same from the same locks.
+
+VENV  ?= .venv
+BIN   := $(VENV)/bin
+ENV_PYTHON := $(BIN)/python
+DIST  := $(VENV)/dist
+UV    := $(shell command -v uv 2>/dev/null)
+
+# The first Python that is new enough and, where pip has to do, can make a virtual environment.
+USABLE := import sys; assert sys.version_info >= (3, 11)$(if $(UV),,; import ensurepip, venv)
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c "$(USABLE)" 2>/dev/null && command -v $$p && break; done)
+
+ifdef UV
+INSTALL := $(UV) pip install --quiet --python $(ENV_PYTHON)
+else
+INSTALL := $(ENV_PYTHON) -m pip install --quiet --disable-pip-version-check
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup dev run demo test lint fix types imports vectors migrations docs wheel check \
+	bench locks
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- environment ---------------------------------------------------------------------------
+
+setup: $(VENV)/.runtime ## Make .venv with the skillpassport command
+	@echo "Ready: $(BIN)/skillpassport"
+
+dev: $(VENV)/.dev ## Make .venv with the development tools as well
+
+$(ENV_PYTHON):
+	@test -n "$(PYTHON)" || { \
+		echo "Python 3.11 or newer is needed, with its venv module, and none was found." >&2; \
+		echo "Install one (Debian: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@echo "Making $(VENV) with $(PYTHON) and $(if $(UV),uv,pip)"
+	@$(if $(UV),$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
+
+# Hashed locks first, then the package itself: nothing is resolved and nothing built in isolation.
+$(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(ENV_PYTHON)
+	@echo "Installing what the service needs (locks/runtime.txt)"
+	@$(INSTALL) --require-hashes -r locks/runtime.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
+	@echo "Installing the development tools (locks/dev.txt)"
+	@$(INSTALL) --require-hashes -r locks/dev.txt
+	@touch $@
+
+# --- the product ---------------------------------------------------------------------------
+
+run: $(VENV)/.runtime ## Serve the seeded demonstration on http://localhost:8000 (ARGS="--port 8001")
+	@SKILLPASSPORT_SEED=$${SKILLPASSPORT_SEED:-demo} $(BIN)/skillpassport serve $(ARGS)
+
+demo: $(VENV)/.runtime ## Tell the whole story in the terminal: issue, verify, tamper, revoke
+	@$(BIN)/skillpassport demo $(ARGS)
+
+# --- checks --------------------------------------------------------------------------------
+
+test: $(VENV)/.dev ## Run the tests (T=tests/vc for some files, K=revoked for some names)
+	@$(BIN)/pytest -n auto $(T) $(if $(K),-k "$(K)")
+
+lint: $(VENV)/.dev ## Check style (ruff) and layout
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Layout differs; run: make fix" >&2; exit 1; }
+
+fix: $(VENV)/.dev ## Mend what ruff can mend
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+types: $(VENV)/.dev ## Check types (mypy --strict)
+	@$(BIN)/mypy
+
+imports: $(VENV)/.dev ## Check that each package imports only what lies below it
+	@$(BIN)/lint-imports --no-cache
+
+vectors: $(VENV)/.dev ## Make our golden vectors anew; a difference is an error
+	@$(ENV_PYTHON) -m tests.support.golden_vectors
+	@git diff --exit-code --stat -- tests/vectors
+
+migrations: $(VENV)/.dev ## Check that the migrations lead to the tables of the code
+	@$(BIN)/pytest -q tests/db/test_migrations.py
+
+docs: $(VENV)/.dev ## Check the documentation: commands, settings, links, code that it shows
+	@$(BIN)/pytest -q tests/docs
+
+# In an empty environment and from another folder: what a user of the published wheel gets.
+wheel: $(VENV)/.dev ## Build the wheel, install it apart, run its demonstration
+	@rm -rf $(DIST) && $(ENV_PYTHON) -m build --no-isolation --wheel --outdir $(DIST) . >/dev/null
+	@$(if $(UV),$(UV) venv --quiet --python $(ENV_PYTHON) $(DIST)/apart,$(ENV_PYTHON) -m venv $(DIST)/apart)
+	@$(subst $(ENV_PYTHON),$(DIST)/apart/bin/python,$(INSTALL)) --require-hashes -r locks/runtime.txt
+	@$(subst $(ENV_PYTHON),$(DIST)/apart/bin/python,$(INSTALL)) --no-deps $(DIST)/*.whl
+	@apart="$$(cd $(DIST)/apart && pwd)" && elsewhere="$$(mktemp -d)" && cd "$$elsewhere" \
+		&& "$$apart/bin/skillpassport" --help >/dev/null \
+		&& SKILLPASSPORT_DATA_DIR="$$elsewhere/var" "$$apart/bin/skillpassport" demo >demo.txt \
+		|| { cat demo.txt >&2; exit 1; }; rm -rf "$$elsewhere"
+	@echo "The wheel runs apart: $$(ls $(DIST)/*.whl)"
+
+check: lint types imports migrations test wheel docs ## All that CI runs
+
+bench: $(VENV)/.dev ## Run the paired benchmarks
+	@$(ENV_PYTHON) -m bench $(ARGS)
+
+# uv alone can write one lock for all platforms. A week of cool-down: releases younger than that
+# are left to others to try.
+locks:
+	@test -n "$(UV)" || { echo "Writing the locks needs uv on the PATH." >&2; exit 1; }
+	@echo "hatchling>=1.27" | $(LOCK) pyproject.toml - --output-file locks/runtime.txt
+	@echo "hatchling>=1.27" | $(LOCK) pyproject.toml - --extra dev --constraint locks/runtime.txt --output-file locks/dev.txt
+
+LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --exclude-newer "$(COOL)"
+COOL ?= 1 week
