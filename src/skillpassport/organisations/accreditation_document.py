@@ -1,0 +1,64 @@
+"""An accreditation as the credential that its authority signs."""
+
+import json
+from datetime import datetime
+
+from skillpassport.clock import first_instant, last_instant, rfc3339
+from skillpassport.identifiers import new_urn
+from skillpassport.languages import in_language
+from skillpassport.organisations.accreditation import AccreditationScope, Grant
+from skillpassport.organisations.model import Organisation
+from skillpassport.organisations.signing_keys import ActiveSigner
+from skillpassport.vc.data_integrity import add_proof
+from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.vocabulary import CREDENTIALS_V2, TERMS, framework_uri, isced_f_uri
+
+
+def sign_accreditation(
+    authority: Organisation,
+    grant: Grant,
+    status: StatusReference,
+    active: ActiveSigner,
+    now: datetime,
+) -> str:
+    """Return the signed accreditation credential as JSON text, exactly as it is to be kept."""
+    signed = add_proof(
+        _document(authority, grant, status),
+        suite=EDDSA_JCS_2022,
+        signer=active.signer,
+        verification_method=active.verification_method,
+        created=rfc3339(now),
+    )
+    return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
+
+
+def _document(authority: Organisation, grant: Grant, status: StatusReference) -> JsonObject:
+    subject: JsonObject = {
+        "id": grant.organisation.did,
+        "name": in_language(grant.organisation.name),
+        "accreditedFor": _scope(grant.scope),
+    }
+    if grant.last_enrolment is not None:
+        subject["lastEnrolment"] = grant.last_enrolment.isoformat()
+    if grant.last_achievement is not None:
+        subject["lastAchievement"] = grant.last_achievement.isoformat()
+    return {
+        "@context": [CREDENTIALS_V2, TERMS],
+        "id": new_urn(),
+        "type": ["VerifiableCredential", "AccreditationCredential"],
+        "issuer": {"id": authority.did, "name": in_language(authority.name)},
+        "validFrom": first_instant(grant.valid_from),
+        "validUntil": last_instant(grant.last_day),
+        "credentialSubject": subject,
+        "credentialStatus": status.to_entry(),
+    }
+
+
+def _scope(scope: AccreditationScope) -> JsonObject:
+    if scope.achievements:
+        return {"achievements": [*scope.achievements]}
+    if scope.framework is not None:
+        return {"framework": framework_uri(scope.framework), "levels": [*scope.levels]}
+    return {"fields": [isced_f_uri(code) for code in scope.isced_f]}

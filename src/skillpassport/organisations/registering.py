@@ -1,0 +1,148 @@
+"""Registering organisations and handing out their API keys."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from skillpassport.clock import Clock
+from skillpassport.identifiers import new_id
+from skillpassport.idempotency import RequestKey
+from skillpassport.languages import LanguageMap
+from skillpassport.organisations.access import (
+    ApiKey,
+    Scope,
+    ScopeUnknown,
+    api_key_digest,
+    new_api_key,
+    scopes_of,
+)
+from skillpassport.organisations.model import (
+    DEFAULT_LATE_ISSUE_DAYS,
+    Organisation,
+    OrganisationId,
+    OrganisationKind,
+    organisation_did,
+)
+from skillpassport.organisations.signing_keys import ActiveSigner
+
+
+class _Organisations(Protocol):
+    def add(self, organisation: Organisation) -> None: ...
+
+
+class _ApiKeys(Protocol):
+    def add(self, key: ApiKey) -> None: ...
+
+
+class _SigningKeys(Protocol):
+    def create(self, owner: OrganisationId, did: str, now: datetime) -> ActiveSigner: ...
+
+
+class Ledger(Protocol):
+    """What registering needs of a transaction."""
+
+    @property
+    def organisations(self) -> _Organisations: ...
+    @property
+    def api_keys(self) -> _ApiKeys: ...
+    @property
+    def signing_keys(self) -> _SigningKeys: ...
+
+    def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
+        """Tie the request's idempotency key to what was created."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What the administrator says of a new organisation."""
+
+    slug: str
+    name: LanguageMap
+    kind: OrganisationKind
+    country: str
+    jurisdictions: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    sandbox: bool = False
+    late_issue_days: int = DEFAULT_LATE_ISSUE_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterOrganisation:
+    """Register an organisation with its DID, its first signing key and its first API key."""
+
+    transaction: Callable[[], AbstractContextManager[Ledger]]
+    clock: Clock
+    public_url: str
+
+    def __call__(
+        self, registration: Registration, request: RequestKey | None = None
+    ) -> tuple[Organisation, str]:
+        """Return the organisation and its API key, which is shown this once.
+
+        Raises: SlugTaken, AlreadyDone
+        """
+        now = self.clock.now()
+        organisation = Organisation(
+            id=OrganisationId(new_id()),
+            slug=registration.slug,
+            name=registration.name,
+            kind=registration.kind,
+            country=registration.country,
+            did=organisation_did(self.public_url, registration.slug),
+            registered_at=now,
+            jurisdictions=registration.jurisdictions,
+            frameworks=registration.frameworks,
+            sandbox=registration.sandbox,
+            late_issue_days=registration.late_issue_days,
+        )
+        token = new_api_key()
+        with self.transaction() as ledger:
+            ledger.organisations.add(organisation)
+            ledger.signing_keys.create(organisation.id, organisation.did, now)
+            ledger.api_keys.add(_key(organisation, token, scopes_of(organisation.kind), now))
+            ledger.claim(request, organisation.id, token)
+        return organisation, token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateApiKey:
+    """Hand out a further API key of an organisation, with some of its rights."""
+
+    transaction: Callable[[], AbstractContextManager[Ledger]]
+    clock: Clock
+
+    def __call__(
+        self,
+        organisation: Organisation,
+        scopes: frozenset[str],
+        request: RequestKey | None = None,
+    ) -> tuple[ApiKey, str]:
+        """Return the key's record and the key, which is shown this once.
+
+        Raises: ScopeUnknown, AlreadyDone
+        """
+        allowed = frozenset(scope.value for scope in scopes_of(organisation.kind))
+        if wrong := scopes - allowed:
+            raise ScopeUnknown(wrong, allowed)
+        token = new_api_key()
+        granted = frozenset(Scope(scope) for scope in scopes)
+        key = _key(organisation, token, granted, self.clock.now())
+        with self.transaction() as ledger:
+            ledger.api_keys.add(key)
+            ledger.claim(request, key.id, token)
+        return key, token
+
+
+def _key(
+    organisation: Organisation, token: str, scopes: frozenset[Scope], now: datetime
+) -> ApiKey:
+    return ApiKey(
+        id=new_id(),
+        digest=api_key_digest(token),
+        organisation=organisation.id,
+        scopes=frozenset(scope.value for scope in scopes),
+        created_at=now,
+    )
