@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 ifdef UV
 INSTALL := $(UV) pip install --quiet --python $(ENV_PYTHON)
 else
-INSTALL := $(ENV_PYTHON) -m pip install --quiet --disable-pip-version-check
+INSTALL := $(ENV_PYTHON) -m pip install -qq --disable-pip-version-check
 endif
 
 .DEFAULT_GOAL := help
