@@ -1,0 +1,1 @@
+"""The only outbound HTTP: a guarded client, and the documents of other hosts through it."""
