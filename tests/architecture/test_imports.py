@@ -1,10 +1,14 @@
 """The dependency rule, run as a test."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-from tests.support.checkout import CHECKOUT
+import pytest
+
+from tests.support.checkout import CHECKOUT, SOURCE
 
 SERVER_PACKAGES = (
     "fastapi",
@@ -31,21 +35,49 @@ sys.exit("vc imports " + ", ".join(found) if found else 0)
 """
 
 
-def test_every_import_contract_of_pyproject_is_kept() -> None:
-    command = [
-        sys.executable,
-        "-c",
-        "from importlinter.cli import lint_imports_command; lint_imports_command()",
-    ]
-    answer = subprocess.run(
-        command,
-        cwd=CHECKOUT,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+PLANTED = {
+    "vc/keys.py": "from skillpassport import organisations",
+    "vc/strict_json.py": "import httpx",
+    "credentials/model.py": "from skillpassport import equivalence",
+    "organisations/model.py": "import sqlalchemy",
+    "frameworks/model.py": "from skillpassport import db",
+    "web/api/__init__.py": "from skillpassport.db import engine",
+    "net/client.py": "from skillpassport.db import tables",
+    "cli/__init__.py": "import sqlalchemy",
+    "stray.py": "",
+}
+
+
+def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
+    """Return how the contracts of a checkout's pyproject.toml judge its `src`."""
+    command = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])"
+    return subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root / "src"), "COLUMNS": "100", "NO_COLOR": "1"},
         capture_output=True,
         check=False,
         text=True,
     )
+
+
+def test_every_import_contract_of_pyproject_is_kept() -> None:
+    answer = lint_imports(CHECKOUT)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("module", PLANTED)
+def test_a_planted_violation_is_caught(module: str, tmp_path: Path) -> None:
+    shutil.copytree(SOURCE, tmp_path / "src" / "skillpassport")
+    shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
+    planted = tmp_path / "src" / "skillpassport" / module
+    before = planted.read_text("utf-8") if planted.exists() else ""
+    planted.write_text(before + "\n" + PLANTED[module] + "\n", "utf-8")
+
+    answer = lint_imports(tmp_path)
+
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert "BROKEN" in answer.stdout
 
 
 def test_the_credential_library_imports_nothing_of_the_server() -> None:
