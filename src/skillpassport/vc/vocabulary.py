@@ -104,6 +104,11 @@ def achievement_uri(achievement: str) -> str:
     return f"urn:skillpassport:achievement:{_part(achievement)}"
 
 
+def accreditation_uri(accreditation: str) -> str:
+    """Return the URN of an accreditation by its opaque id: the id of its document."""
+    return f"urn:skillpassport:accreditation:{_part(accreditation)}"
+
+
 def isco_uri(code: str) -> str:
     """Return ESCO's URI of an ISCO-08 group; `code` has one to four digits."""
     return f"http://data.europa.eu/esco/isco/C{code}"
