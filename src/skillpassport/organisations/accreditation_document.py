@@ -4,19 +4,25 @@ import json
 from datetime import datetime
 
 from skillpassport.clock import first_instant, last_instant, rfc3339
-from skillpassport.identifiers import new_urn
 from skillpassport.languages import in_language
-from skillpassport.organisations.accreditation import AccreditationScope, Grant
+from skillpassport.organisations.accreditation import AccreditationId, AccreditationScope, Grant
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.vc.data_integrity import add_proof
 from skillpassport.vc.status_reference import StatusReference
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
-from skillpassport.vc.vocabulary import CREDENTIALS_V2, TERMS, framework_uri, isced_f_uri
+from skillpassport.vc.vocabulary import (
+    CREDENTIALS_V2,
+    TERMS,
+    accreditation_uri,
+    framework_uri,
+    isced_f_uri,
+)
 
 
 def sign_accreditation(
+    accreditation: AccreditationId,
     authority: Organisation,
     grant: Grant,
     status: StatusReference,
@@ -25,7 +31,7 @@ def sign_accreditation(
 ) -> str:
     """Return the signed accreditation credential as JSON text, exactly as it is to be kept."""
     signed = add_proof(
-        _document(authority, grant, status),
+        _document(accreditation, authority, grant, status),
         suite=EDDSA_JCS_2022,
         signer=active.signer,
         verification_method=active.verification_method,
@@ -34,7 +40,12 @@ def sign_accreditation(
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
 
 
-def _document(authority: Organisation, grant: Grant, status: StatusReference) -> JsonObject:
+def _document(
+    accreditation: AccreditationId,
+    authority: Organisation,
+    grant: Grant,
+    status: StatusReference,
+) -> JsonObject:
     subject: JsonObject = {
         "id": grant.organisation.did,
         "name": in_language(grant.organisation.name),
@@ -46,7 +57,7 @@ def _document(authority: Organisation, grant: Grant, status: StatusReference) ->
         subject["lastAchievement"] = grant.last_achievement.isoformat()
     return {
         "@context": [CREDENTIALS_V2, TERMS],
-        "id": new_urn(),
+        "id": accreditation_uri(accreditation),
         "type": ["VerifiableCredential", "AccreditationCredential"],
         "issuer": {"id": authority.did, "name": in_language(authority.name)},
         "validFrom": first_instant(grant.valid_from),

@@ -96,7 +96,7 @@ class Accredit:
                 last_achievement=grant.last_achievement,
                 granted_at=now,
                 late_issue_days=authority.late_issue_days,
-                document=sign_accreditation(authority, grant, status, active, now),
+                document=sign_accreditation(identifier, authority, grant, status, active, now),
             )
             ledger.accreditations.add(accreditation)
             ledger.claim(request, accreditation.id)

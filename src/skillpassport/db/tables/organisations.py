@@ -112,7 +112,8 @@ late_awards = Table(
     Column("accreditation", String(40), ForeignKey("accreditations.id"), nullable=False),
     Column("achievement", String(40), nullable=False),
     Column("awarded_on", Date, nullable=False),
-    Column("reason", Text, nullable=False),
+    # The reason may speak of a person: sealed with the authority's organisation key.
+    Column("sealed_reason", LargeBinary, nullable=False),
     Column("approved_at", Instant, nullable=False),
     Column("used_by", String(40), info=_MUTABLE),
     Index("ix_late_awards_accreditation", "accreditation"),

@@ -1,0 +1,161 @@
+"""Defining what can be awarded."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from skillpassport.clock import Clock
+from skillpassport.credentials.model import (
+    Achievement,
+    AchievementId,
+    AchievementKind,
+    LearningOutcome,
+)
+from skillpassport.errors import SkillPassportError
+from skillpassport.idempotency import RequestKey
+from skillpassport.identifiers import new_id
+from skillpassport.languages import LanguageMap
+from skillpassport.organisations.model import Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredLevel:
+    """One level as the registry of frameworks knows it; `uri` is the publisher's, if any."""
+
+    framework: str
+    edition: str
+    level: str
+    uri: str | None
+
+
+class Levels(Protocol):
+    """The registry of qualification frameworks, as far as awards need it."""
+
+    def find(
+        self, framework: str, edition: str | None, level: str | None, on: date
+    ) -> RegisteredLevel:
+        """Return the level of the named edition, or of the one in force on a day.
+
+        Raises: FrameworkUnknown, EditionUnknown, LevelUnknown
+        """
+        ...
+
+
+class _Achievements(Protocol):
+    def add(self, achievement: Achievement) -> None: ...
+
+
+class Ledger(Protocol):
+    """What defining an achievement needs of a transaction."""
+
+    @property
+    def achievements(self) -> _Achievements: ...
+
+    def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
+        """Tie the request's idempotency key to what was created."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What an organisation says of a new achievement."""
+
+    slug: str
+    title: LanguageMap
+    kind: AchievementKind
+    framework: str | None = None
+    edition: str | None = None
+    level: str | None = None
+    isced_f: str | None = None
+    isco: tuple[str, ...] = ()
+    esco: tuple[str, ...] = ()
+    outcomes: tuple[LearningOutcome, ...] = ()
+    hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefineAchievement:
+    """Define an achievement; its edition is fixed at this moment."""
+
+    transaction: Callable[[], AbstractContextManager[Ledger]]
+    clock: Clock
+    levels: Levels
+
+    def __call__(
+        self, organisation: Organisation, definition: Definition, request: RequestKey | None = None
+    ) -> Achievement:
+        """Return the achievement as stored.
+
+        Raises: MayNotAward, LevelWithoutFramework, FrameworkUnknown, EditionUnknown,
+            LevelUnknown, SlugTaken, AlreadyDone
+        """
+        if not organisation.kind.awards:
+            raise MayNotAward(organisation.kind.value)
+        now = self.clock.now()
+        place = self._place(definition, now.date())
+        achievement = Achievement(
+            id=AchievementId(new_id()),
+            organisation=organisation.id,
+            slug=definition.slug,
+            title=definition.title,
+            kind=definition.kind,
+            registered_at=now,
+            framework=place.framework if place else None,
+            edition=place.edition if place else None,
+            level=place.level if place else None,
+            isced_f=definition.isced_f,
+            isco=definition.isco,
+            esco=definition.esco,
+            outcomes=definition.outcomes,
+            hours=definition.hours,
+        )
+        with self.transaction() as ledger:
+            ledger.achievements.add(achievement)
+            ledger.claim(request, achievement.id)
+        return achievement
+
+    def _place(self, definition: Definition, today: date) -> RegisteredLevel | None:
+        if definition.framework is None:
+            if definition.level is not None or definition.edition is not None:
+                raise LevelWithoutFramework
+            return None
+        return self.levels.find(
+            definition.framework, definition.edition, definition.level, today
+        )
+
+
+class MayNotAward(SkillPassportError):
+    """Only providers, assessors and authorities award."""
+
+    code = "may-not-award"
+    public = ("kind",)
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"Expected an organisation of kind 'provider', 'assessor' or 'authority', found "
+            f"'{kind}'; only those define achievements and award them."
+        )
+        self.kind = kind
+
+
+class LevelWithoutFramework(SkillPassportError):
+    """A level or edition was named without its framework."""
+
+    code = "level-without-framework"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A level or edition was given without a framework; name the framework as well, "
+            "since the same digit means another level elsewhere."
+        )
+
+
+class AchievementUnknown(SkillPassportError):
+    """No achievement of this organisation has this id or slug."""
+
+    code = "achievement-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("No such achievement of this organisation was found; check the id or slug.")

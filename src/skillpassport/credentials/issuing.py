@@ -1,0 +1,302 @@
+"""Issuing: from an award to a signed credential that the log knows.
+
+Everything happens in one transaction: the accreditation is read under the lock that a withdrawal
+also takes, status indexes are reserved, the document is built, signed and checked, rows and log
+entries are written. Nothing leaves before the commit, so nothing signed can be unknown.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from skillpassport.clock import Clock
+from skillpassport.credentials.achievements import AchievementUnknown, Levels
+from skillpassport.credentials.code import new_code
+from skillpassport.credentials.documents import DOCUMENT_FORMATS, Issuance
+from skillpassport.credentials.model import (
+    Achievement,
+    AchievementKind,
+    Award,
+    CredentialId,
+    IssuedCredential,
+)
+from skillpassport.credentials.securing import secure
+from skillpassport.custody.subjects import SubjectKey
+from skillpassport.errors import SkillPassportError
+from skillpassport.idempotency import RequestKey
+from skillpassport.identifiers import new_id, new_urn
+from skillpassport.organisations.accreditation import (
+    Accreditation,
+    ClaimedAward,
+    Judgement,
+    LateAward,
+    Standing,
+    judge,
+)
+from skillpassport.organisations.model import Organisation, OrganisationId, covers_framework
+from skillpassport.organisations.signing_keys import ActiveSigner
+from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.vocabulary import accreditation_uri
+
+
+class _SigningKeys(Protocol):
+    def active(self, owner: OrganisationId, now: datetime) -> ActiveSigner: ...
+
+
+class _Statuses(Protocol):
+    def reserve(
+        self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
+    ) -> tuple[StatusReference, ...]: ...
+
+
+class _Accreditations(Protocol):
+    def lock_of(self, organisation: OrganisationId) -> Sequence[Accreditation]: ...
+    def use_late_award(self, late_award: LateAward, credential: str) -> None: ...
+
+
+class _Credentials(Protocol):
+    def add(self, credential: IssuedCredential, award: Award, subject_key: SubjectKey) -> None: ...
+
+
+class Ledger(Protocol):
+    """What issuing needs of a transaction."""
+
+    @property
+    def signing_keys(self) -> _SigningKeys: ...
+    @property
+    def statuses(self) -> _Statuses: ...
+    @property
+    def accreditations(self) -> _Accreditations: ...
+    @property
+    def credentials(self) -> _Credentials: ...
+
+    def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
+        """Tie the request's idempotency key to what was created."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Issue one credential for one award.
+
+    subject_key: makes a key for a person, committed to its own store before the award is
+    """
+
+    transaction: Callable[[], AbstractContextManager[Ledger]]
+    clock: Clock
+    levels: Levels
+    subject_key: Callable[[], SubjectKey]
+
+    def __call__(
+        self, issuer: Organisation, award: Award, request: RequestKey | None = None
+    ) -> IssuedCredential:
+        """Return the stored credential; its `document` is exactly what was signed.
+
+        Raises: AwardedInFuture, AwardedBeforeBirth, ValidityEndsBeforeAward, NotAccredited and
+            its kinds, NoSigningKey, AlreadyDone
+        """
+        subject_key = self.subject_key()
+        with self.transaction() as ledger:
+            credential = self.record(ledger, issuer, award, subject_key)
+            ledger.claim(request, credential.id)
+        return credential
+
+    def record(
+        self,
+        ledger: Ledger,
+        issuer: Organisation,
+        award: Award,
+        subject_key: SubjectKey,
+        *,
+        supersedes: IssuedCredential | None = None,
+    ) -> IssuedCredential:
+        """Write one award within a transaction that is already open."""
+        now = self.clock.now()
+        check_dates(award, now.date())
+        if award.achievement.organisation != issuer.id:
+            raise AchievementUnknown
+        judgement = self._judge(ledger, issuer, award, now)
+        identifier = CredentialId(new_id())
+        covered_by = judgement.accreditation.id if judgement and judgement.accreditation else None
+        builder = DOCUMENT_FORMATS[award.format.value]
+        entries = ledger.statuses.reserve(identifier, issuer.did, builder.purposes, now)
+        document_id = new_urn()
+        document = builder.build(
+            award,
+            Issuance(
+                document_id=document_id,
+                issuer=issuer,
+                statuses=entries,
+                level_uri=self._level_uri(award.achievement),
+                accreditation_uri=accreditation_uri(covered_by) if covered_by else None,
+                supersedes=supersedes.document_id if supersedes else None,
+            ),
+        )
+        active = ledger.signing_keys.active(issuer.id, now)
+        credential = IssuedCredential(
+            id=identifier,
+            organisation=issuer.id,
+            achievement=award.achievement.id,
+            accreditation=covered_by,
+            format=award.format,
+            awarded_on=award.awarded_on,
+            valid_until=award.valid_until,
+            subject_name=award.subject.name,
+            code=new_code(),
+            document=secure(document, award.format, active, now),
+            document_id=document_id,
+            issued_at=now,
+            entries=entries,
+            supersedes=supersedes.id if supersedes else None,
+        )
+        ledger.credentials.add(credential, award, subject_key)
+        if judgement is not None and judgement.late_award is not None:
+            ledger.accreditations.use_late_award(judgement.late_award, identifier)
+        return credential
+
+    def _judge(
+        self, ledger: Ledger, issuer: Organisation, award: Award, now: datetime
+    ) -> Judgement | None:
+        if issuer.sandbox or needs_no_accreditation(issuer, award.achievement):
+            return None
+        judgement = judge(
+            ledger.accreditations.lock_of(issuer.id), claimed(award), recorded_at=now
+        )
+        if judgement.standing is not Standing.COVERED:
+            raise _REFUSALS[judgement.standing](award.awarded_on)
+        return judgement
+
+    def _level_uri(self, achievement: Achievement) -> str | None:
+        if achievement.framework is None or achievement.level is None:
+            return None
+        found = self.levels.find(
+            achievement.framework,
+            achievement.edition,
+            achievement.level,
+            achievement.registered_at.date(),
+        )
+        return found.uri
+
+
+def claimed(award: Award) -> ClaimedAward:
+    """Return the facts of an award by which its accreditation is judged."""
+    return claimed_on(award.achievement, award.awarded_on)
+
+
+def claimed_on(achievement: Achievement, awarded_on: date) -> ClaimedAward:
+    """Return the facts of an achievement awarded on a day."""
+    return ClaimedAward(
+        achievement_id=achievement.id,
+        achievement_slug=achievement.slug,
+        awarded_on=awarded_on,
+        framework=achievement.framework,
+        level=achievement.level,
+        isced_f=achievement.isced_f,
+    )
+
+
+def needs_no_accreditation(issuer: Organisation, achievement: Achievement) -> bool:
+    """Return whether an authority awards this by its own right.
+
+    Recognition decisions and licences within its remit are an authority's own acts; everything
+    else needs an accreditation like anybody's.
+    """
+    own_acts = {AchievementKind.RECOGNITION_DECISION, AchievementKind.LICENCE}
+    if not issuer.is_authority or achievement.kind not in own_acts:
+        return False
+    return achievement.framework is None or covers_framework(issuer, achievement.framework)
+
+
+def check_dates(award: Award, today: date) -> None:
+    """Refuse dates that cannot be.
+
+    Raises: AwardedInFuture, AwardedBeforeBirth, ValidityEndsBeforeAward
+    """
+    if award.awarded_on > today:
+        raise AwardedInFuture(award.awarded_on)
+    born = award.subject.birth_date
+    if born is not None and award.awarded_on < born:
+        raise AwardedBeforeBirth
+    if award.valid_until is not None and award.valid_until < award.awarded_on:
+        raise ValidityEndsBeforeAward
+
+
+class NotAccredited(SkillPassportError):
+    """The issuer may not record this award."""
+
+    public = ("awarded_on",)
+
+    def __init__(self, awarded_on: date) -> None:
+        super().__init__(self.sentence.format(day=awarded_on))
+        self.awarded_on = awarded_on.isoformat()
+
+    sentence = ""
+
+
+class IssuerOutOfScope(NotAccredited):
+    """No accreditation of the issuer covers the achievement."""
+
+    code = "issuer-out-of-scope"
+    sentence = (
+        "No accreditation of this organisation covers the achievement; ask the authority to "
+        "accredit the organisation for it."
+    )
+
+
+class IssuerOutOfPeriod(NotAccredited):
+    """An accreditation covers the achievement, but not on that day, or it is too late to record."""
+
+    code = "issuer-out-of-period"
+    sentence = (
+        "No accreditation covered the achievement on {day}, or the time to record that award "
+        "has run out; check the date, or ask the authority."
+    )
+
+
+class IssuerAccreditationWithdrawn(NotAccredited):
+    """The accreditation was withdrawn."""
+
+    code = "issuer-accreditation-withdrawn"
+    sentence = (
+        "The accreditation for the award of {day} has been withdrawn, so nothing more is "
+        "recorded under it; the authority can approve a single late award."
+    )
+
+
+_REFUSALS: dict[Standing, type[NotAccredited]] = {
+    Standing.OUT_OF_SCOPE: IssuerOutOfScope,
+    Standing.OUT_OF_PERIOD: IssuerOutOfPeriod,
+    Standing.WITHDRAWN: IssuerAccreditationWithdrawn,
+    Standing.RECORDED_AFTER_WITHDRAWAL: IssuerAccreditationWithdrawn,
+}
+
+
+class AwardedInFuture(SkillPassportError):
+    """The day of the award has not come yet."""
+
+    code = "awarded-in-future"
+    public = ("awarded_on",)
+
+    def __init__(self, awarded_on: date) -> None:
+        super().__init__(f"Expected a day of award up to today, found {awarded_on}.")
+        self.awarded_on = awarded_on.isoformat()
+
+
+class AwardedBeforeBirth(SkillPassportError):
+    """The award is dated before the subject was born."""
+
+    code = "awarded-before-birth"
+
+    def __init__(self) -> None:
+        super().__init__("The award is dated before the subject's date of birth; check both.")
+
+
+class ValidityEndsBeforeAward(SkillPassportError):
+    """The validity would end before it begins."""
+
+    code = "validity-ends-before-award"
+
+    def __init__(self) -> None:
+        super().__init__("`valid_until` lies before `awarded_on`; check both.")

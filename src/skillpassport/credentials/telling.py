@@ -1,0 +1,215 @@
+"""A verification's findings as one JSON report: the same for the API, the page and the command.
+
+Unless the verdict is `valid`, nothing about the person is told.
+"""
+
+from skillpassport.clock import rfc3339
+from skillpassport.credentials.model import Achievement
+from skillpassport.credentials.trust import RegisteredAward
+from skillpassport.credentials.verifying import Findings
+from skillpassport.organisations.accreditation import Accreditation
+from skillpassport.organisations.model import Organisation
+from skillpassport.vc.report import Check, Outcome, Verdict
+from skillpassport.vc.strict_json import JsonObject, JsonValue
+
+_GRAVITY = {Outcome.FAILED: 0, Outcome.UNCHECKED: 1, Outcome.WARNED: 2}
+
+COMPARE_WITH = (
+    "This does not show that the bearer is the person named: compare the name and the date of "
+    "birth with an identity document."
+)
+
+
+def report_of(findings: Findings, *, public_url: str) -> JsonObject:
+    """Return the report: verdict, remarks, checks, issuer, achievement, subject, meaning."""
+    report: JsonObject = {
+        "verdict": findings.verdict.value,
+        "remarks": [*_remarks(findings)],
+        "checks": [_check(check) for check in findings.report.checks],
+        "issuer": _issuer(findings),
+        "achievement": _achievement(findings),
+        "subject": _subject(findings),
+        "meaning": findings.meaning,
+    }
+    if findings.verification.seems_to_be is not None:
+        report["seems_to_be"] = findings.verification.seems_to_be
+    if findings.award is not None:
+        report["award"] = _award(findings.award)
+    if findings.replaced_by is not None:
+        report["replaced_by"] = f"{public_url}/v/{findings.replaced_by}"
+    return report
+
+
+def _remarks(findings: Findings) -> list[JsonObject]:
+    notable = [check for check in findings.report.checks if check.outcome in _GRAVITY]
+    notable.sort(key=lambda check: _GRAVITY[check.outcome])
+    said: dict[str, JsonObject] = {}
+    for check in notable:
+        said.setdefault(check.code, {"code": check.code, "message": check.message})
+    return [*said.values()]
+
+
+def _check(check: Check) -> JsonObject:
+    told: JsonObject = {
+        "name": str(check.name),
+        "outcome": check.outcome.value,
+        "code": check.code,
+        "message": check.message,
+        "source": check.source,
+    }
+    if check.remedy is not None:
+        told["remedy"] = check.remedy
+    return told
+
+
+def _issuer(findings: Findings) -> JsonObject | None:
+    """The issuer as the register knows it; what a document says of itself is never trusted."""
+    if findings.issuer is None:
+        identifier = findings.verification.issuer
+        return {"id": identifier, "known": False} if identifier is not None else None
+    issuer: JsonObject = {"known": True} | _organisation(findings.issuer)
+    issuer["sandbox"] = findings.issuer.sandbox
+    issuer["accreditation"] = _accreditation(findings.award) if findings.award else None
+    return issuer
+
+
+def _organisation(organisation: Organisation) -> JsonObject:
+    return {
+        "id": organisation.id,
+        "did": organisation.did,
+        "slug": organisation.slug,
+        "name": dict(organisation.name),
+        "kind": organisation.kind.value,
+        "country": organisation.country,
+    }
+
+
+def _accreditation(award: RegisteredAward) -> JsonObject | None:
+    judgement = award.judgement
+    if judgement is None or judgement.accreditation is None:
+        return None
+    accreditation = judgement.accreditation
+    authority = award.authority_of(accreditation)
+    return accreditation_facts(accreditation) | {
+        "standing": judgement.standing.name.lower(),
+        "authority": _organisation(authority) if authority else None,
+    }
+
+
+def accreditation_facts(accreditation: Accreditation) -> JsonObject:
+    """Return the public facts of an accreditation."""
+    withdrawal = accreditation.withdrawal
+    last_enrolment, last_achievement = accreditation.last_enrolment, accreditation.last_achievement
+    return {
+        "id": accreditation.id,
+        "scope": _scope(accreditation),
+        "valid_from": accreditation.valid_from.isoformat(),
+        "valid_until": accreditation.valid_until.isoformat(),
+        "last_enrolment": last_enrolment.isoformat() if last_enrolment else None,
+        "last_achievement": last_achievement.isoformat() if last_achievement else None,
+        "withdrawal": withdrawal
+        and {
+            "effective_from": withdrawal.effective_from.isoformat(),
+            "reason": withdrawal.reason,
+            "recorded_at": rfc3339(withdrawal.recorded_at),
+        },
+    }
+
+
+def _scope(accreditation: Accreditation) -> JsonObject:
+    scope = accreditation.scope
+    if scope.achievements:
+        return {"achievements": [*scope.achievements]}
+    if scope.framework is not None:
+        return {"framework": scope.framework, "levels": [*scope.levels]}
+    return {"isced_f": [*scope.isced_f]}
+
+
+def _achievement(findings: Findings) -> JsonObject | None:
+    if findings.award is not None:
+        return achievement_facts(findings.award.achievement)
+    if not findings.genuine or findings.verification.document is None:
+        return None
+    return _claimed_achievement(findings.verification.document)
+
+
+def achievement_facts(achievement: Achievement) -> JsonObject:
+    """Return the public facts of an achievement."""
+    return {
+        "id": achievement.id,
+        "slug": achievement.slug,
+        "title": dict(achievement.title),
+        "kind": achievement.kind.value,
+        "framework": achievement.framework,
+        "edition": achievement.edition,
+        "level": achievement.level,
+        "isced_f": achievement.isced_f,
+        "isco": [*achievement.isco],
+        "esco": [*achievement.esco],
+        "outcomes": [
+            {
+                "code": outcome.code,
+                "statement": dict(outcome.statement),
+                "essential": outcome.essential,
+            }
+            for outcome in achievement.outcomes
+        ],
+        "hours": achievement.hours,
+    }
+
+
+def _claimed_achievement(document: JsonObject) -> JsonObject | None:
+    """What a genuine document of somebody else says of its achievement, in its own words."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    if not isinstance(achievement, dict):
+        return None
+    told: JsonObject = {
+        name: achievement[name] for name in ("id", "name", "description") if name in achievement
+    }
+    return told
+
+
+def _subject(findings: Findings) -> JsonValue:
+    document = findings.verification.document
+    if findings.verdict is not Verdict.VALID or document is None:
+        return {"withheld": True}
+    subject = document.get("credentialSubject")
+    if not isinstance(subject, dict):
+        return {"withheld": False}
+    told: JsonObject = {
+        name: subject[name] for name in ("id", "birthDate") if name in subject
+    }
+    names = _names(subject)
+    if names:
+        told["name"] = names[0]
+    if len(names) > 1:
+        told["name_in_mrz"] = names[1]
+    return told | {"compare_with": COMPARE_WITH}
+
+
+def _names(subject: JsonObject) -> list[JsonValue]:
+    identifiers = subject.get("identifier")
+    if not isinstance(identifiers, list):
+        return [subject["name"]] if isinstance(subject.get("name"), str) else []
+    kinds = ("name", "ext:nameInMachineReadableZone")
+    return [
+        each.get("identityHash")
+        for kind in kinds
+        for each in identifiers
+        if isinstance(each, dict)
+        and each.get("identityType") == kind
+        and each.get("hashed") is False
+    ]
+
+
+def _award(award: RegisteredAward) -> JsonObject:
+    credential = award.credential
+    return {
+        "awarded_on": credential.awarded_on.isoformat(),
+        "valid_until": credential.valid_until.isoformat() if credential.valid_until else None,
+        "recorded_at": rfc3339(credential.issued_at),
+        "state": credential.state.value,
+    }
+
+

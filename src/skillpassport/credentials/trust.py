@@ -1,0 +1,237 @@
+"""What this instance's own register says of a credential: issuer, award, accreditation, remarks.
+
+A proof shows who signed. Whether that counts as an award is decided here: the issuer must be an
+organisation that a registered authority vouches for, the award must stand in the award register,
+and an accreditation must have covered it on the day of the award.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from skillpassport.credentials.issuing import claimed_on, needs_no_accreditation
+from skillpassport.credentials.model import Achievement, IssuedCredential, State
+from skillpassport.organisations.accreditation import Accreditation, Judgement, Standing, judge
+from skillpassport.organisations.model import Organisation, covers_framework
+from skillpassport.vc.report import Check, Outcome
+
+EXPIRES_SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredAward:
+    """A credential as the award register has it, with all that it is judged by."""
+
+    credential: IssuedCredential
+    issuer: Organisation
+    achievement: Achievement
+    accreditations: tuple[Accreditation, ...]
+    authorities: tuple[Organisation, ...]
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """How the award stands under its issuer's accreditations; None where none is needed."""
+        if needs_no_accreditation(self.issuer, self.achievement):
+            return None
+        return judge(
+            self.accreditations,
+            claimed_on(self.achievement, self.credential.awarded_on),
+            recorded_at=self.credential.issued_at,
+            credential=self.credential.id,
+        )
+
+    def authority_of(self, accreditation: Accreditation) -> Organisation | None:
+        """Return the authority that granted an accreditation."""
+        return next(
+            (each for each in self.authorities if each.id == accreditation.authority), None
+        )
+
+
+def issuer_unknown() -> Check:
+    """The issuer is nobody that a registered authority vouches for."""
+    return Check(
+        name="issuer-trust",
+        outcome=Outcome.UNCHECKED,
+        code="issuer-unknown",
+        message="No authority registered here vouches for the issuer.",
+        remedy="Ask the issuer which authority accredits it, and that authority to confirm it.",
+    )
+
+
+def not_in_award_register(issuer: Organisation) -> Check:
+    """A known organisation signed something that was never recorded as an award."""
+    return Check(
+        name="award-register",
+        outcome=Outcome.UNCHECKED,
+        code="not-in-award-register",
+        message=f"'{issuer.slug}' signed this, but it is not in its register of awards.",
+        remedy="Ask the issuer for the credential as it was awarded, or for its code.",
+    )
+
+
+def award_checks(award: RegisteredAward, now: datetime) -> tuple[Check, ...]:
+    """Return every check that only the register can make, in order."""
+    return (
+        _in_register(award),
+        _standing(award),
+        _sandbox(award.issuer),
+        _register_state(award),
+        *_remarks(award, now),
+    )
+
+
+def _in_register(award: RegisteredAward) -> Check:
+    return Check(
+        name="award-register",
+        outcome=Outcome.PASSED,
+        code="in-award-register",
+        message=f"'{award.issuer.slug}' recorded this award on {_day(award.credential.issued_at)}.",
+    )
+
+
+def _standing(award: RegisteredAward) -> Check:
+    judgement = award.judgement
+    if award.issuer.sandbox:
+        return _accreditation(Outcome.NOT_APPLICABLE, "sandbox", "Rehearsals need no accreditation.")
+    if judgement is None:
+        return _accreditation(
+            Outcome.PASSED,
+            "issuer-is-authority",
+            f"'{award.issuer.slug}' is an authority and decides this within its own remit.",
+        )
+    if judgement.standing is Standing.COVERED:
+        return _accreditation(
+            Outcome.PASSED,
+            "issuer-accredited",
+            f"The issuer was accredited for this on {award.credential.awarded_on}.",
+        )
+    code, sentence = _NOT_COVERED[judgement.standing]
+    return _accreditation(Outcome.FAILED, code, sentence.format(day=award.credential.awarded_on))
+
+
+_NOT_COVERED = {
+    Standing.OUT_OF_SCOPE: (
+        "issuer-out-of-scope",
+        "The issuer was not accredited to award this.",
+    ),
+    Standing.OUT_OF_PERIOD: (
+        "issuer-out-of-period",
+        "The issuer's accreditation for this did not cover {day}.",
+    ),
+    Standing.WITHDRAWN: (
+        "issuer-accreditation-withdrawn",
+        "The issuer's accreditation for this had been withdrawn by {day}, the day of the award.",
+    ),
+    Standing.RECORDED_AFTER_WITHDRAWAL: (
+        "recorded-after-withdrawal",
+        "The award was recorded after the issuer's accreditation for it had been withdrawn.",
+    ),
+}
+
+
+def _accreditation(outcome: Outcome, code: str, message: str) -> Check:
+    remedy = "Ask the accrediting authority about this award." if outcome is Outcome.FAILED else None
+    return Check(
+        name="issuer-accreditation", outcome=outcome, code=code, message=message, remedy=remedy
+    )
+
+
+def _sandbox(issuer: Organisation) -> Check:
+    if not issuer.sandbox:
+        return Check(
+            name="sandbox",
+            outcome=Outcome.PASSED,
+            code="not-a-rehearsal",
+            message="The issuer is a real organisation of this register, not a rehearsal.",
+        )
+    return Check(
+        name="sandbox",
+        outcome=Outcome.FAILED,
+        code="sandbox-credential",
+        message="This was issued as a rehearsal and is not a credential.",
+        remedy="Ask for the real credential.",
+    )
+
+
+def _register_state(award: RegisteredAward) -> Check:
+    state = award.credential.state
+    if state is State.GOOD:
+        return Check(
+            name="award-status",
+            outcome=Outcome.PASSED,
+            code="in-force",
+            message="The issuer has not suspended, revoked or replaced it.",
+        )
+    event = award.credential.events[-1]
+    sentence, remedy = _STATES[state]
+    return Check(
+        name="award-status",
+        outcome=Outcome.FAILED,
+        code=f"credential-{state.value}",
+        message=sentence.format(day=_day(event.recorded_at), why=event.reason_code.value),
+        remedy=remedy,
+    )
+
+
+_STATES = {
+    State.SUSPENDED: (
+        "The issuer suspended it on {day} ({why}); it may be reinstated.",
+        "Ask the issuer, and verify again later.",
+    ),
+    State.REVOKED: (
+        "The issuer revoked it on {day} ({why}).",
+        "Ask the holder or the issuer; a revoked credential does not come back.",
+    ),
+    State.SUPERSEDED: (
+        "The issuer replaced it by a corrected one on {day} ({why}).",
+        "Verify the credential that replaced it.",
+    ),
+}
+
+
+def _remarks(award: RegisteredAward, now: datetime) -> list[Check]:
+    checks = []
+    ends = award.credential.valid_until
+    today = now.astimezone(UTC).date()
+    if ends is not None and today <= ends <= today + EXPIRES_SOON:
+        checks.append(_remark("expires-soon", f"It is valid until {ends}."))
+    judgement = award.judgement
+    if judgement is None or judgement.standing is not Standing.COVERED:
+        return checks
+    if judgement.recorded_late:
+        checks.append(
+            _remark(
+                "recorded-late",
+                "The award was recorded after the accreditation for it had run out.",
+            )
+        )
+    if judgement.late_award is not None:
+        checks.append(
+            _remark("late-award-approved", "The authority approved the late recording of this award.")
+        )
+    if _claims_level(award, judgement.accreditation):
+        checks.append(
+            _remark(
+                "level-claimed-by-provider",
+                "The framework lies outside the accrediting authority's remit: the level is the "
+                "provider's own claim.",
+            )
+        )
+    return checks
+
+
+def _claims_level(award: RegisteredAward, accreditation: Accreditation | None) -> bool:
+    framework = award.achievement.framework
+    if framework is None or accreditation is None:
+        return False
+    authority = award.authority_of(accreditation)
+    return authority is None or not covers_framework(authority, framework)
+
+
+def _remark(code: str, message: str) -> Check:
+    return Check(
+        name="remark", outcome=Outcome.WARNED, code=code, message=message, required=False
+    )
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(UTC).date()

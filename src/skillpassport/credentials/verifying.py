@@ -1,0 +1,196 @@
+"""Verifying: is it genuine, in force, and issued by someone accredited on the day of the award?
+
+The credential library judges the document alone. Here the issuer's place in this register is
+added, and, one level up, what the achievement means in the reader's country.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from skillpassport.clock import Clock
+from skillpassport.credentials.code import Code, CodeUnknown, parse_code
+from skillpassport.credentials.model import Achievement, IssuedCredential, State
+from skillpassport.credentials.securing import canonical_bytes
+from skillpassport.credentials.trust import (
+    RegisteredAward,
+    award_checks,
+    issuer_unknown,
+    not_in_award_register,
+)
+from skillpassport.organisations.accreditation import Accreditation
+from skillpassport.organisations.model import Organisation
+from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.verify import Resolvers, Verification, verify
+
+
+class _Register(Protocol):
+    """The award register, and who is known here."""
+
+    def award_of_document(self, document: bytes) -> RegisteredAward | None: ...
+    def award_of_code(self, code: Code) -> RegisteredAward | None: ...
+    def organisation_by_did(self, did: str) -> Organisation | None: ...
+    def successor_of(self, credential: IssuedCredential) -> Code | None: ...
+    def accreditation_of_document(self, document_id: str) -> Accreditation | None: ...
+
+
+class Comparer(Protocol):
+    """Says what an achievement means in a country; wired in from the equivalence domain."""
+
+    def __call__(
+        self,
+        *,
+        achievement: Achievement | None,
+        destination: str,
+        on: date | None,
+        purpose: str | None,
+    ) -> JsonObject:
+        """Return the answer of the equivalence registry, as JSON.
+
+        achievement: None where the document's achievement is not in this register
+        on: day of the award, which decides the edition
+        """
+        ...
+
+
+NO_DESTINATION: JsonObject = {"answer": "no_destination"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All that a verification found.
+
+    award: the entry in this instance's register, if there is one
+    issuer: the organisation of this register that signed, if it is one
+    replaced_by: code of the credential that replaced this one
+    meaning: the equivalence registry's answer for the destination
+    """
+
+    report: VerificationReport
+    verification: Verification
+    meaning: JsonObject
+    award: RegisteredAward | None = None
+    issuer: Organisation | None = None
+    replaced_by: Code | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the reader is told."""
+        return self.report.verdict
+
+    @property
+    def genuine(self) -> bool:
+        """Whether the proof holds, so that what the document says may be repeated."""
+        checks = [check for check in self.report.checks if check.name == CheckName.PROOF]
+        return bool(checks) and all(check.outcome is Outcome.PASSED for check in checks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyCredential:
+    """Verify a document or a code, with its meaning in a country."""
+
+    register: Callable[[], AbstractContextManager[_Register]]
+    resolvers: Resolvers
+    clock: Clock
+    compare: Comparer
+
+    def document(
+        self, raw: bytes | str, *, destination: str | None = None, purpose: str | None = None
+    ) -> Findings:
+        """Return what was found of a document; a credential that fails is an answer, not an error.
+
+        raw: JSON text or a compact token
+        destination: ISO 3166-1 alpha-2 of the reader's country
+        """
+        verification = verify(raw, resolvers=self.resolvers, now=self.clock.now())
+        with self.register() as register:
+            findings = self._judge(register, raw, verification)
+        return self._with_meaning(findings, destination, purpose)
+
+    def code(
+        self, text: str, *, destination: str | None = None, purpose: str | None = None
+    ) -> Findings:
+        """Return what was found of the credential behind a printed code.
+
+        Raises: CodeMalformed, CodeMistyped, CodeUnknown
+        """
+        code = parse_code(text)
+        with self.register() as register:
+            award = register.award_of_code(code)
+        if award is None:
+            raise CodeUnknown
+        return self.document(award.credential.document, destination=destination, purpose=purpose)
+
+    def _judge(
+        self, register: _Register, raw: bytes | str, verification: Verification
+    ) -> Findings:
+        findings = Findings(
+            report=verification.report, verification=verification, meaning=NO_DESTINATION
+        )
+        if verification.document is None or verification.issuer is None or not findings.genuine:
+            return findings
+        issuer = register.organisation_by_did(verification.issuer)
+        if issuer is None:
+            return _with_checks(findings, issuer_unknown())
+        findings = replace(findings, issuer=issuer)
+        text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+        award = register.award_of_document(canonical_bytes(text, verification.document))
+        if award is None:
+            check = _check_accreditation(register, issuer, verification.document)
+            return _with_checks(findings, check)
+        told = tuple(_retold(check, award.credential) for check in findings.report.checks)
+        findings = replace(
+            findings,
+            award=award,
+            report=VerificationReport(told),
+            replaced_by=register.successor_of(award.credential),
+        )
+        return _with_checks(findings, *award_checks(award, self.clock.now()))
+
+    def _with_meaning(
+        self, findings: Findings, destination: str | None, purpose: str | None
+    ) -> Findings:
+        if destination is None:
+            return findings
+        award = findings.award
+        meaning = self.compare(
+            achievement=award.achievement if award else None,
+            destination=destination,
+            on=award.credential.awarded_on if award else None,
+            purpose=purpose,
+        )
+        return replace(findings, meaning=meaning)
+
+
+def _with_checks(findings: Findings, *checks: Check) -> Findings:
+    return replace(findings, report=findings.report.with_checks(*checks))
+
+
+def _check_accreditation(register: _Register, issuer: Organisation, document: JsonObject) -> Check:
+    identifier = document.get("id")
+    accreditation = (
+        register.accreditation_of_document(identifier) if isinstance(identifier, str) else None
+    )
+    if accreditation is None or accreditation.authority != issuer.id:
+        return not_in_award_register(issuer)
+    return Check(
+        name="award-register",
+        outcome=Outcome.PASSED,
+        code="accreditation-of-authority",
+        message=f"An accreditation granted by '{issuer.slug}', an authority of this register.",
+    )
+
+
+def _retold(check: Check, credential: IssuedCredential) -> Check:
+    """Say of a replaced credential that it was replaced: its list entry can only say revoked."""
+    if check.code == "credential-revoked" and credential.state is State.SUPERSEDED:
+        return replace(
+            check,
+            code="credential-superseded",
+            message="The issuer has replaced it by a corrected one.",
+            remedy="Verify the credential that replaced it.",
+        )
+    return check
