@@ -1,0 +1,85 @@
+"""The web application: middleware, routes and the API description, put together."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+
+from skillpassport.settings import Settings
+from skillpassport.web import health, problem_pages, problems
+from skillpassport.web.limits import Limits
+from skillpassport.web.metrics import Metrics
+from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
+from skillpassport.web.services import Services
+
+ROUTERS: tuple[APIRouter, ...] = (health.router, problem_pages.router)
+"""Every router of the product; each carries its whole prefix and uses `ApiRoute`."""
+
+
+def create_app(
+    services: Services, settings: Settings, routers: Iterable[APIRouter] = ROUTERS
+) -> FastAPI:
+    """Return the application, ready to be served.
+
+    The interactive description pages of the framework load scripts from a foreign host, so they
+    are off; `/openapi.json` is the description.
+    """
+    metrics = Metrics()
+    app = FastAPI(
+        title="skillpassport",
+        version=health.package_version(),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        responses=problems.PROBLEM_RESPONSES,
+        telemetry={"logs": False},  # its log records would carry messages of exceptions
+        middleware=[
+            Middleware(Observed, metrics=metrics),
+            Middleware(SafeHeaders),
+            Middleware(Explained, base=settings.public_url),
+            Middleware(Bounded),
+        ],
+    )
+    app.state.services = services
+    app.state.settings = settings
+    app.state.metrics = metrics
+    app.state.limits = Limits(settings.rate_limits)
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    _describe(app, settings.public_url)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await run_in_threadpool(services.start)
+    try:
+        yield
+    finally:
+        await run_in_threadpool(services.stop)
+
+
+def _describe(app: FastAPI, public_url: str) -> None:
+    """Make the API description name the problem document that every route declares."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            described = get_openapi(
+                title=app.title,
+                version=app.version,
+                routes=app.routes,
+                servers=[{"url": public_url}],
+            )
+            schemas = described.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = problems.PROBLEM_SCHEMA
+            app.openapi_schema = described
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the documented way to extend it

@@ -1,0 +1,101 @@
+"""Which HTTP status answers which cause: one row for each error class, domain by domain.
+
+A class without a row of its own takes its nearest ancestor's; a test sees to it that each class
+has one. The title is the code in words unless a row says it better.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from skillpassport.credentials import achievements, code, issuing, lifecycle
+from skillpassport.custody import key_file, master, sealing
+from skillpassport.errors import SkillPassportError
+from skillpassport.frameworks import errors as frameworks
+from skillpassport.idempotency import IdempotencyConflict, RequestInProgress
+from skillpassport.organisations import access, accrediting, model, signing_keys
+from skillpassport.vc import controllers, did, jcs, keys, multibase, strict_json
+from skillpassport.vc.suites.protocol import ProofError
+from skillpassport.web import errors as web
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one cause is answered.
+
+    retry_after: seconds after which the same request may succeed
+    shown: whether the cause has a place on the problems page
+    """
+
+    status: int
+    title: str | None = None
+    retry_after: int | None = None
+    shown: bool = True
+
+
+_HIDDEN = Row(500, shown=False)
+"""A fault of the installation: no request causes it, no answer explains it."""
+
+ROWS: Mapping[type[SkillPassportError], Row] = {
+    # the request itself
+    web.RequestInvalid: Row(422, "The request does not have the documented form"),
+    web.RequestRefused: Row(400),
+    web.PathUnknown: Row(404, "Not found"),
+    web.MethodNotAllowed: Row(405),
+    web.UrlMalformed: Row(400, "The address is malformed"),
+    web.BodyTooLarge: Row(413, "The body is too large"),
+    web.BodyTooSlow: Row(408, "The body came too slowly"),
+    web.BodyIncomplete: Row(400, "The body is incomplete"),
+    web.MediaTypeUnsupported: Row(415, "The media type is not supported"),
+    web.ContentEncodingUnsupported: Row(415, "The content encoding is not supported"),
+    web.KeyMissing: Row(401, "An API key is needed"),
+    web.KeyUnknown: Row(401, "The API key is not known"),
+    web.ScopeMissing: Row(403, "The API key lacks the right"),
+    web.TooManyRequests: Row(429),
+    web.InternalError: Row(500, "Fault of this service"),
+    IdempotencyConflict: Row(409, "The idempotency key belongs to another request"),
+    RequestInProgress: Row(409, "The first request is still being carried out", retry_after=1),
+    # documents and proofs
+    strict_json.StrictJsonError: Row(400),
+    strict_json.JsonTooLarge: Row(413, "The document is too large"),
+    jcs.NotCanonicalizable: Row(422),
+    multibase.MultibaseInvalid: Row(422),
+    keys.KeyRefused: Row(422),
+    did.DidError: Row(422),
+    did.DidUnresolvable: Row(422, "The DID document is not reachable"),
+    controllers.MethodError: Row(422),
+    ProofError: Row(422),
+    # organisations and trust
+    model.OrganisationUnknown: Row(404),
+    model.SlugTaken: Row(409),
+    access.ScopeUnknown: Row(422),
+    accrediting.NotAnAuthority: Row(403),
+    accrediting.OutsideRemit: Row(403, "Outside the authority's remit"),
+    accrediting.AccreditationUnknown: Row(404),
+    accrediting.AlreadyWithdrawn: Row(409),
+    accrediting.LateAwardOutsidePeriod: Row(422),
+    signing_keys.NoSigningKey: Row(503, "No key can sign now", retry_after=60),
+    # registry
+    frameworks.FrameworkUnknown: Row(404),
+    frameworks.EditionUnknown: Row(404),
+    frameworks.LevelUnknown: Row(404),
+    frameworks.NoEditionInForce: Row(404),
+    frameworks.RegistryInconsistent: _HIDDEN,
+    # awards
+    achievements.AchievementUnknown: Row(404),
+    achievements.MayNotAward: Row(403),
+    achievements.LevelWithoutFramework: Row(422),
+    issuing.NotAccredited: Row(403),
+    issuing.AwardedInFuture: Row(422),
+    issuing.AwardedBeforeBirth: Row(422),
+    issuing.ValidityEndsBeforeAward: Row(422),
+    lifecycle.CredentialUnknown: Row(404),
+    lifecycle.TransitionRefused: Row(409),
+    code.CodeMalformed: Row(422),
+    code.CodeMistyped: Row(422),
+    code.CodeUnknown: Row(404),
+    # the installation
+    master.MasterKeyInvalid: _HIDDEN,
+    master.MasterKeyUnknown: _HIDDEN,
+    key_file.MasterKeyFileExposed: _HIDDEN,
+    sealing.SealBroken: _HIDDEN,
+}
