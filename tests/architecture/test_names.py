@@ -45,6 +45,25 @@ def test_an_error_shows_only_attributes_by_name() -> None:
         assert isinstance(error.public, tuple), f"{error.__qualname__}.public names attributes"
 
 
+@pytest.mark.parametrize(
+    "package",
+    [
+        "vc",
+        "custody",
+        "transparency",
+        "organisations",
+        "frameworks",
+        "equivalence",
+        "credentials",
+        "db",
+        "net",
+    ],
+)
+def test_the_core_is_synchronous(package: str) -> None:
+    for module in (SOURCE / package).rglob("*.py"):
+        assert "async def" not in module.read_text("utf-8"), f"{module}: see docs/adr/0003"
+
+
 def test_every_python_file_of_the_package_is_utf_8_with_line_feeds() -> None:
     for path in tracked_files():
         if path.suffix == ".py":
