@@ -1,0 +1,1 @@
+"""What a level means in another framework or country, and what can honestly be said about it."""

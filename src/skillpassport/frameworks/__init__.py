@@ -1,0 +1,1 @@
+"""Qualification frameworks: their editions, their levels, and who keeps them."""

@@ -1,0 +1,41 @@
+"""Reading what people and programs type: ids, notations and free text."""
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """Return text for comparing: no case, no accents, punctuation as single spaces.
+
+    `+` stays, since it tells levels apart (Dutch `4` and `4+`), and so does a full stop between
+    two figures (Norwegian `5.1`). Figures are never converted: nothing is computed from digits.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = [c for c in decomposed if not unicodedata.combining(c)]
+    folded = "".join(c if _counts(kept, i) else " " for i, c in enumerate(kept))
+    return " ".join(folded.split())
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Return the ways to read an id or notation from a query, the literal one first.
+
+    In a query string `+` arrives as a space, so a space that fits nothing is read as `+`:
+    `GB-ENG NIR:RQF`, or `4 ` for the Dutch level `4+`; `Entry 3` is itself.
+    """
+    return (text, text.replace(" ", "+")) if " " in text else (text,)
+
+
+def has_control_characters(text: str) -> bool:
+    """Return whether text has a control, a surrogate or an unassigned character.
+
+    Such text can hide what it says on a screen or in a log; no id or notation has one.
+    """
+    return any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Cn", "Co"} for c in text)
+
+
+def _counts(characters: list[str], index: int) -> bool:
+    character = characters[index]
+    if character.isalnum() or character == "+":
+        return True
+    if character != "." or not 0 < index < len(characters) - 1:
+        return False
+    return characters[index - 1].isdigit() and characters[index + 1].isdigit()
