@@ -1,0 +1,74 @@
+"""Prints one line for each goal; the exit code is 0 whether or not goals are reached.
+
+G8 ratio=12.40 goal=10.00 PASS peer=openvc-core/eddsa-jcs-2022/issue rounds=5
+"""
+
+from datetime import UTC, datetime
+
+from openvc.keys import Ed25519SigningKey
+from openvc.proof.di_jcs import EddsaJcsProofSuite
+
+from bench.credentials import a_credential
+from bench.pairing import Pair, compare
+from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
+from skillpassport.vc.did import did_key, own_verification_method
+from skillpassport.vc.keys import Ed25519Signer
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites.eddsa_jcs_2022 import EddsaJcs2022
+
+CREATED = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def eddsa_jcs_pairs() -> tuple[Pair, Pair]:
+    """Return issuing and verifying `eddsa-jcs-2022` against openvc-core, each with its own proof.
+
+    Each verifies what it issued itself: openvc-core's proofs of this suite leave out `@context`.
+    """
+    signer = Ed25519Signer.generate()
+    issuer = did_key(signer.public_key)
+    method = own_verification_method(issuer)
+    credential = a_credential(issuer)
+    suite = EddsaJcs2022()
+    options = ProofOptions(verification_method=method, created=CREATED)
+    secured = add_proof(credential, suite=suite, signer=signer, options=options)
+    proof = secured["proof"]
+    assert isinstance(proof, dict)
+
+    peer = EddsaJcsProofSuite()
+    peer_key = Ed25519SigningKey.generate(method)
+    peer_jwk = peer_key.public_jwk()
+
+    def peer_issues() -> JsonObject:
+        signed: JsonObject = peer.add_proof(
+            credential, signing_key=peer_key, verification_method=method, created=CREATED
+        )
+        return signed
+
+    peer_secured = peer_issues()
+    name = "openvc-core/eddsa-jcs-2022"
+    return (
+        Pair(
+            number="G8",
+            peer=f"{name}/issue",
+            goal=10,
+            ours=lambda: add_proof(credential, suite=suite, signer=signer, options=options),
+            theirs=peer_issues,
+        ),
+        Pair(
+            number="G8",
+            peer=f"{name}/verify",
+            goal=5,
+            ours=lambda: verify_proof(secured, proof, suite=suite, key=signer.public_key),
+            theirs=lambda: peer.verify(peer_secured, public_key_jwk=peer_jwk),
+        ),
+    )
+
+
+def main() -> None:
+    """Run every pair."""
+    for pair in eddsa_jcs_pairs():
+        print(compare(pair), flush=True)
+
+
+if __name__ == "__main__":
+    main()
