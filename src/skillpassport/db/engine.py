@@ -1,0 +1,175 @@
+"""Engines for the two databases, and transactions on them.
+
+SQLite is the default of one machine, PostgreSQL (15 or newer) that of a service. Both promise the
+same: a commit that returned is on the disk, writers wait at most five seconds, readers see one
+state for as long as they read.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from skillpassport.db.failures import DatabaseBusy, failures_translated
+from skillpassport.errors import SkillPassportError
+
+LOCK_TIMEOUT_SECONDS: Final = 5
+"""How long a write waits for others; then it is refused rather than piling up."""
+
+STATEMENT_TIMEOUT_SECONDS: Final = 30
+
+_WRITES: Final = "skillpassport_writes"
+
+_POSTGRESQL_OPTIONS = " ".join(
+    f"-c {name}={1000 * seconds}"
+    for name, seconds in (
+        ("lock_timeout", LOCK_TIMEOUT_SECONDS),
+        ("statement_timeout", STATEMENT_TIMEOUT_SECONDS),
+        ("idle_in_transaction_session_timeout", 2 * STATEMENT_TIMEOUT_SECONDS),
+    )
+)
+
+
+class DatabaseUrlInvalid(SkillPassportError):
+    """The address of the database is not one that is understood."""
+
+    code = "database-url-invalid"
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            "Expected a database URL such as 'sqlite:////var/lib/skillpassport/skillpassport.db' "
+            f"or 'postgresql://user@host/name', found {found}; set SKILLPASSPORT_DATABASE_URL."
+        )
+
+
+def create_database_engine(url: str) -> Engine:
+    """Return an engine for a file of SQLite or a database of PostgreSQL.
+
+    The folder of a SQLite file is made when absent. Nothing is connected to yet.
+
+    Raises: DatabaseUrlInvalid
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    return _postgresql_engine(parsed)
+
+
+class Transactions:
+    """Opens transactions on one engine; foreign exceptions do not leave them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(**{_WRITES: True})
+        if engine.dialect.name == "sqlite":
+            # One writer at a time is SQLite's nature. Waiting for a turn here is fair and wakes
+            # at once; its own waiting polls, and starves some threads under load.
+            self._reader = engine
+            self._turn: AbstractContextManager[Any] | None = _Turn()
+        else:
+            self._reader = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._turn = None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Begin a transaction that writes, commit it at the end, roll it back on any exception.
+
+        On SQLite the write lock is taken at the beginning, so that what was read still holds
+        when it is acted upon.
+
+        Raises: DatabaseBusy, DatabaseFull, DatabaseUnavailable, ConstraintBroken
+        """
+        with self._turn or nullcontext(), failures_translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Begin a transaction that sees one state of the database and writes nothing.
+
+        Raises: DatabaseBusy, DatabaseUnavailable
+        """
+        with failures_translated(), self._reader.begin() as connection:
+            yield connection
+
+
+class _Turn:
+    """A turn at writing that is waited for as long as a lock of the database would be."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            raise DatabaseBusy
+
+    def __exit__(self, *exception: object) -> None:
+        self._lock.release()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        # The text itself may hold a password and is not repeated.
+        raise DatabaseUrlInvalid("a text that is not a URL") from error
+    if parsed.drivername == "postgres":
+        parsed = parsed.set(drivername="postgresql")
+    if parsed.drivername not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        raise DatabaseUrlInvalid(f"the scheme '{parsed.drivername}'")
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise DatabaseUrlInvalid("a SQLite database in memory, which would not outlive a request")
+    return parsed
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": LOCK_TIMEOUT_SECONDS},
+        pool_size=8,
+        max_overflow=40,  # a server has about forty threads
+        pool_timeout=LOCK_TIMEOUT_SECONDS,
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions begin too late (at the first write, after reads that they
+    # should protect): it is told to leave them to us.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: in WAL mode NORMAL may lose the last commits when the machine loses power.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten: erased keys and documents do not linger in free pages.
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.execute("PRAGMA trusted_schema = OFF")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": LOCK_TIMEOUT_SECONDS},
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=LOCK_TIMEOUT_SECONDS,
+        # A restart of the server would otherwise cost one failed request for each connection.
+        pool_pre_ping=True,
+    )

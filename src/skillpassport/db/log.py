@@ -1,0 +1,177 @@
+"""Recording in the log: one entry for each row that matters, in the transaction that writes it.
+
+An entry is written with the row or not at all. Its position in the tree comes later, from
+`skillpassport.db.sequencer`: no lock on the tree is held while a credential is signed.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, Table, insert, select
+
+from skillpassport.clock import Clock
+from skillpassport.custody.sealing import derive, open_sealed, seal
+from skillpassport.custody.subjects import SubjectKey
+from skillpassport.db.log_facts import facts_of, is_logged, row_id
+from skillpassport.db.tables.log import log_entries, log_heads
+from skillpassport.errors import SkillPassportError
+from skillpassport.transparency.audit import MAX_DISORDER
+from skillpassport.transparency.checkpoint import read_checkpoint
+from skillpassport.transparency.entries import SALT_BYTES, Entry, Kind, commit_to
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=2)
+"""How far the clock may lie behind the last head: clocks of several machines differ a little."""
+
+
+class ClockBehindLog(SkillPassportError):
+    """The clock says an earlier time than the log; dates would be out of order with it."""
+
+    code = "clock-behind-log"
+
+    def __init__(self, now: datetime, head: datetime) -> None:
+        super().__init__(
+            f"Expected a clock past {head.isoformat()}, the time of the last head of the log, "
+            f"found {now.isoformat()}; set the machine's clock right."
+        )
+        self.now = now
+        self.head = head
+
+
+class TransactionTooLong(SkillPassportError):
+    """A transaction took so long that its entries would stand out of order in the log."""
+
+    code = "transaction-too-long"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Expected a transaction of less than {MAX_DISORDER}, found a longer one; "
+            "divide the work."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An entry as it is kept.
+
+    position: place in the tree, counted from zero; None until it is sequenced
+    """
+
+    entry: Entry
+    position: int | None
+
+
+class LogStore:
+    """The log within one transaction."""
+
+    def __init__(self, connection: Connection, now: Callable[[], datetime], clock: Clock) -> None:
+        self._connection = connection
+        self._now = now
+        self._clock = clock
+        self._unwritten: list[dict[str, Any]] = []
+
+    def record(
+        self,
+        kind: Kind,
+        table: Table,
+        row: Mapping[str, object],
+        *,
+        subject_key: SubjectKey | None = None,
+    ) -> str:
+        """Return the id of a new entry that commits to a row of this transaction.
+
+        table: one whose rows are logged (`info=LOGGED`)
+        row: the values as inserted; columns marked `MUTABLE` are left out of the commitment
+        subject_key: key of the person whom the row is about; the salt is sealed under it
+        """
+        if not is_logged(table):
+            raise ValueError(f"Mark table '{table.name}' with info=LOGGED (db/tables/log.py).")
+        # Ids begin with the order within the transaction, so that equal times keep it.
+        entry_id = f"{len(self._unwritten):06x}{secrets.token_hex(12)}"
+        salt = secrets.token_bytes(SALT_BYTES)
+        self._unwritten.append(
+            {
+                "id": entry_id,
+                "kind": kind.value,
+                "table_name": table.name,
+                "row_id": row_id(table, row),
+                "time": self._now(),
+                "commitment": commit_to(facts_of(table, row), salt),
+                "salt": salt if subject_key is None else None,
+                "sealed_salt": subject_key and _seal_salt(subject_key, entry_id, salt),
+                "subject_key_id": subject_key and subject_key.id,
+            }
+        )
+        return entry_id
+
+    def flush(self) -> None:
+        """Write what was recorded; called once, before the commit.
+
+        Raises: ClockBehindLog, TransactionTooLong
+        """
+        if self._unwritten:
+            self._check_time()
+            self._connection.execute(insert(log_entries), self._unwritten)
+            self._unwritten = []
+
+    def entries_of(self, table: Table, row: str) -> list[Recorded]:
+        """Return what the log says about a row, oldest first.
+
+        row: primary key of the row
+        """
+        query = (
+            select(log_entries)
+            .where(log_entries.c.table_name == table.name, log_entries.c.row_id == row)
+            .order_by(log_entries.c.time, log_entries.c.id)
+        )
+        rows = self._connection.execute(query).mappings()
+        return [Recorded(entry=entry_of(each), position=each["position"]) for each in rows]
+
+    def _check_time(self) -> None:
+        note = self._connection.scalar(
+            select(log_heads.c.note).order_by(log_heads.c.size.desc()).limit(1)
+        )
+        if note is None:
+            return
+        head, now = read_checkpoint(note).time, self._clock.now()
+        if now < head - CLOCK_TOLERANCE:
+            raise ClockBehindLog(now, head)
+        if self._now() < head - MAX_DISORDER:
+            raise TransactionTooLong
+
+
+def entry_of(row: RowMapping) -> Entry:
+    """Return the line of the log that a row of `log_entries` stands for."""
+    return Entry(
+        kind=row["kind"],
+        subject=f"{row['table_name']}/{row['row_id']}",
+        time=row["time"],
+        commitment=row["commitment"],
+    )
+
+
+def open_salt(row: RowMapping, subject_key: SubjectKey | None) -> bytes | None:
+    """Return the salt of an entry, or None when its subject's key is gone.
+
+    Raises: SealBroken
+    """
+    if row["sealed_salt"] is None:
+        salt: bytes | None = row["salt"]
+        return salt
+    if subject_key is None:
+        return None
+    return open_sealed(_salt_key(subject_key), row["sealed_salt"], context=_context(row["id"]))
+
+
+def _seal_salt(subject_key: SubjectKey, entry_id: str, salt: bytes) -> bytes:
+    return seal(_salt_key(subject_key), salt, context=_context(entry_id))
+
+
+def _salt_key(subject_key: SubjectKey) -> bytes:
+    return derive(subject_key.key, "log-salt")
+
+
+def _context(entry_id: str) -> str:
+    return f"log-salt:{entry_id}"
