@@ -5,6 +5,7 @@ redirect, cookie, proxy, user name or environment; one deadline for everything a
 the bytes. httpx parses addresses, once, and httpcore speaks; nothing parses a second time.
 """
 
+import re
 import ssl
 import zlib
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ MAX_URL_LENGTH = 2_048
 DEFAULT_SECONDS = 5.0
 DEFAULT_MAX_BYTES = 1024 * 1024
 _OK = 200
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -98,8 +100,8 @@ class GuardedClient:
             raise FetchForbidden(shown, "an address that cannot be read") from error
         if target.scheme != "https":
             raise FetchForbidden(shown, "another scheme")
-        if target.userinfo or not target.host or "@" in url.partition("?")[0].split("/")[2]:
-            raise FetchForbidden(shown, "an address without host or with a user name")
+        if target.userinfo or not _HOST.fullmatch(target.raw_host.decode("ascii")):
+            raise FetchForbidden(shown, "an address without a plain host or with a user name")
         port = target.port or HTTPS_PORT
         if port != HTTPS_PORT and (target.host.lower(), port) not in self._allow:
             raise FetchForbidden(shown, "another port")
