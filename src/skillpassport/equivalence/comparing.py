@@ -19,6 +19,7 @@ from skillpassport.equivalence.answer import (
     Place,
     Step,
 )
+from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.paths import find_ways
 from skillpassport.equivalence.questions import LevelQuestion, QualificationQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
@@ -170,9 +171,9 @@ def _answer(
     *,
     explanation: str | None = None,
 ) -> Answer:
-    """Join the parts: levels first, absences next, what no longer holds last."""
+    """Join the parts: levels first, the authoritative before others; what no longer holds last."""
     stated = [one for part in parts for one in part.answers]
-    stated.sort(key=lambda one: (one.target.level is None, one.publication == "superseded"))
+    stated.sort(key=_rank)
     answers = (*stated, *(one for part in parts for one in part.historical))
     return Answer(
         kind=kind,
@@ -183,6 +184,11 @@ def _answer(
         candidates=tuple(one for part in parts for one in part.candidates),
         competent_authority=authority,
     )
+
+
+def _rank(answer: LevelAnswer) -> tuple[bool, bool, bool]:
+    superseded = answer.publication is Publication.SUPERSEDED
+    return answer.target.level is None, superseded, not answer.authoritative
 
 
 def _explain(kind: AnswerKind, answers: Iterable[LevelAnswer]) -> str:

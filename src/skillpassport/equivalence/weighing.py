@@ -66,7 +66,7 @@ class Weigher:
         level = None
         if outcome == COMPARABLE:
             level = self.registry.find_level(end.framework, end.edition, end.level)
-        alike = [path for path in paths if len(path) == 1] or [best]
+        alike: list[Path] = [path for path in paths if len(path) == 1] or [best]
         return LevelAnswer(
             outcome=outcome,
             target=end if outcome == COMPARABLE else _without_level(end),
