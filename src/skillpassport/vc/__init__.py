@@ -6,3 +6,37 @@ Knows no database, network, web or settings: time, resolvers and keys come in as
     report = verify(credential, resolvers=Offline(), now=datetime.now(UTC)).report
     print(report.verdict)
 """
+
+from skillpassport.vc.checks.session import Offline, Policy, Resolvers, SchemaUnreachable
+from skillpassport.vc.controllers import VerificationMethod, resolve_verification_method
+from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.jose import sign_vc_jwt
+from skillpassport.vc.keys import Ed25519Signer, PublicKey, Signer
+from skillpassport.vc.recognition import Form
+from skillpassport.vc.report import Check, Outcome, Verdict, VerificationReport
+from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.verify import Verification, verify, verify_document
+
+__all__ = [
+    "EDDSA_JCS_2022",
+    "Check",
+    "Ed25519Signer",
+    "Form",
+    "Offline",
+    "Outcome",
+    "Policy",
+    "ProofOptions",
+    "PublicKey",
+    "Resolvers",
+    "SchemaUnreachable",
+    "Signer",
+    "Verdict",
+    "Verification",
+    "VerificationMethod",
+    "VerificationReport",
+    "add_proof",
+    "resolve_verification_method",
+    "sign_vc_jwt",
+    "verify",
+    "verify_document",
+]

@@ -1,0 +1,239 @@
+"""Whether the document is as its issuer signed it: the checks of Data Integrity proofs and of `vc+jwt`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from skillpassport.errors import SkillPassportError
+from skillpassport.vc.checks.binding import FoundMethod, check_binding, find_method
+from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
+from skillpassport.vc.contexts import is_known
+from skillpassport.vc.data_integrity import (
+    CryptosuiteUnknown,
+    ProofMissing,
+    check_shape,
+    split_proofs,
+    suite_of,
+    verify_proof,
+)
+from skillpassport.vc.instants import parse_instant
+from skillpassport.vc.jcs import NotCanonicalizable
+from skillpassport.vc.jose import (
+    JoseError,
+    Jws,
+    JwsAlgorithmRefused,
+    check_algorithm,
+    check_vc_jwt,
+    key_id,
+    verify_jws,
+)
+from skillpassport.vc.model import Credential
+from skillpassport.vc.report import Check, CheckName, Outcome
+from skillpassport.vc.strict_json import JsonObject, one_or_many
+from skillpassport.vc.suites.protocol import ProofError, ProofInvalid, ProofMalformed
+
+_PROOF_SOURCE = "Data Integrity 1.0, section 4.5"
+_JOSE_SOURCE = "VC-JOSE-COSE, section 3.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secured:
+    """What the securing of a document showed.
+
+    document: what was signed; as presented when no proof holds
+    method_id: of the proof that is the issuer's, else of the first
+    """
+
+    checks: tuple[Check, ...]
+    document: JsonObject
+    method_id: str | None = None
+
+
+def check_unsecured(document: JsonObject) -> Secured:
+    """Return that a document without any proof proves nothing."""
+    return Secured(
+        checks=(of_error(CheckName.PROOF, ProofMissing(), _PROOF_SOURCE),), document=document
+    )
+
+
+def check_data_integrity(document: JsonObject, session: Session) -> Secured:
+    """Return the checks of every proof of a document, and the document that they vouch for.
+
+    Source: Data Integrity 1.0, sections 4.5 and 4.6
+    """
+    try:
+        unsecured, proofs = split_proofs(document)
+    except ProofMalformed as error:
+        return Secured(checks=(of_error(CheckName.PROOF, error, _PROOF_SOURCE),), document=document)
+    results = [_check_proof(document, proof, session) for proof in proofs]
+    methods = [result.method for result in results if result.method]
+    issuer = Credential(document).issuer
+    verified = [result.document for result in results if result.document is not None]
+    checks = [check for result in results for check in result.checks]
+    if methods:
+        checks.append(check_binding(issuer, methods))
+    return Secured(
+        checks=tuple(checks),
+        document=min(verified, key=_number_of_contexts, default=unsecured),
+        method_id=_method_id(issuer, methods),
+    )
+
+
+def check_jws(jws: Jws, session: Session) -> Secured:
+    """Return the checks of a credential secured as a token.
+
+    Source: VC-JOSE-COSE, sections 3.1 and 5.1
+    """
+    issuer = Credential(jws.payload).issuer
+    checks = [_rules_check(jws), _jws_algorithm_check(jws, session)]
+    try:
+        found = find_method(key_id(jws, issuer), session.policy.purpose, session)
+    except JoseError as error:
+        checks.append(of_error(CheckName.METHOD, error, _JOSE_SOURCE))
+        return Secured(checks=tuple(checks), document=jws.payload)
+    checks += [found.check, check_binding(issuer, [found])]
+    if checks[1].outcome is Outcome.PASSED:
+        checks.append(_jws_signature_check(jws, found))
+    return Secured(checks=tuple(checks), document=jws.payload, method_id=found.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ProofResult:
+    checks: tuple[Check, ...]
+    method: FoundMethod | None = None
+    document: JsonObject | None = None
+
+
+def _check_proof(document: JsonObject, proof: JsonObject, session: Session) -> _ProofResult:
+    try:
+        suite = suite_of(proof, session.policy.allowed_suites)
+        check_shape(proof)
+    except CryptosuiteUnknown as error:
+        return _ProofResult(checks=(of_error(CheckName.ALGORITHM, error, _PROOF_SOURCE),))
+    except ProofMalformed as error:
+        return _ProofResult(checks=(of_error(CheckName.PROOF, error, _PROOF_SOURCE),))
+    message = f"The cryptosuite {suite.cryptosuite} is accepted here."
+    algorithm = passed(CheckName.ALGORITHM, "cryptosuite-accepted", message)
+    method = find_method(str(proof["verificationMethod"]), session.policy.purpose, session)
+    conditions = tuple(_condition_checks(proof, session))
+    if method.key is None:
+        return _ProofResult(checks=(algorithm, method.check, _no_key(), *conditions), method=method)
+    try:
+        verified = verify_proof(document, proof, suite=suite, key=method.key)
+    except (ProofError, NotCanonicalizable) as error:
+        failed = of_error(CheckName.PROOF, error, _PROOF_SOURCE)
+        return _ProofResult(checks=(algorithm, method.check, failed, *conditions), method=method)
+    proof_check = _context_check(document, verified, session) or _holds(_PROOF_SOURCE)
+    return _ProofResult(
+        checks=(algorithm, method.check, proof_check, *conditions), method=method, document=verified
+    )
+
+
+def _condition_checks(proof: JsonObject, session: Session) -> Iterator[Check]:
+    """Yield what a proof says about its own use and does not keep (section 4.5, steps 6 to 12)."""
+    policy = session.policy
+    if proof["proofPurpose"] != policy.purpose:
+        yield _condition("proof-purpose-mismatch", f"made for '{policy.purpose}'", "purpose")
+    expires = parse_instant(proof.get("expires"))
+    if expires is not None and expires <= session.now:
+        yield _condition("proof-expired", "in force", "period")
+    if policy.domain is not None and policy.domain not in one_or_many(proof.get("domain")):
+        yield _condition(
+            "proof-domain-mismatch", "bound to the domain that was asked for", "domain"
+        )
+    if policy.challenge is not None and proof.get("challenge") != policy.challenge:
+        yield _condition("proof-challenge-mismatch", "bound to the challenge", "challenge")
+
+
+def _condition(code: str, expected: str, found: str) -> Check:
+    return Check(
+        CheckName.PROOF,
+        Outcome.FAILED,
+        code,
+        f"Expected a proof {expected}; found one with another {found}.",
+        remedy="Ask the issuer for a newly signed document.",
+        source=_PROOF_SOURCE,
+    )
+
+
+def _context_check(document: JsonObject, verified: JsonObject, session: Session) -> Check | None:
+    """Return the check of contexts that were appended after signing; None when there are none.
+
+    eddsa-jcs-2022 lets contexts be appended (section 3.3.2, step 4.1). One whose content nobody here
+    knows, or that is written into the document, could give signed members another meaning, so that
+    two claims trade places for whoever reads the presented document; such a one is refused.
+    """
+    presented = one_or_many(document.get("@context"))
+    appended = presented[len(one_or_many(verified.get("@context"))) :]
+    if not appended:
+        return None
+    folder = session.policy.contexts_folder
+    if all(isinstance(url, str) and is_known(url, folder=folder) for url in appended):
+        return Check(
+            CheckName.PROOF,
+            Outcome.WARNED,
+            "context-appended",
+            "The signature holds; contexts were appended after signing and are left out.",
+            source="vc-di-eddsa 1.0, section 3.3.2",
+        )
+    return of_error(
+        CheckName.PROOF,
+        ProofInvalid("a context that was added after signing and could change its meaning"),
+        "vc-di-eddsa 1.0, section 3.3.2",
+    )
+
+
+def _number_of_contexts(document: JsonObject) -> int:
+    return len(one_or_many(document.get("@context")))
+
+
+def _method_id(issuer: str | None, methods: Sequence[FoundMethod]) -> str | None:
+    own = [method.id for method in methods if method.did == issuer]
+    return next(iter(own + [method.id for method in methods]), None)
+
+
+def _rules_check(jws: Jws) -> Check:
+    try:
+        check_vc_jwt(jws)
+    except JoseError as error:
+        return of_error(CheckName.PARSING, error, _JOSE_SOURCE)
+    return passed(
+        CheckName.PARSING, "token-well-formed", "The token follows the rules.", _JOSE_SOURCE
+    )
+
+
+def _jws_algorithm_check(jws: Jws, session: Session) -> Check:
+    try:
+        check_algorithm(jws, session.policy.jws_algorithms)
+    except JwsAlgorithmRefused as error:
+        return of_error(CheckName.ALGORITHM, error, _JOSE_SOURCE)
+    message = f"The algorithm {jws.algorithm} is accepted here."
+    return passed(CheckName.ALGORITHM, "algorithm-accepted", message)
+
+
+def _jws_signature_check(jws: Jws, found: FoundMethod) -> Check:
+    if found.key is None:
+        return _no_key()
+    if verify_jws(jws, found.key):
+        return _holds(_JOSE_SOURCE)
+    error: SkillPassportError = ProofInvalid("one that does not match")
+    return of_error(CheckName.PROOF, error, _JOSE_SOURCE)
+
+
+def _holds(source: str) -> Check:
+    message = "The signature covers exactly this document."
+    return passed(CheckName.PROOF, "proof-valid", message, source)
+
+
+def _no_key() -> Check:
+    return Check(
+        CheckName.PROOF,
+        Outcome.UNCHECKED,
+        "proof-unchecked",
+        "The signature could not be checked, because its key was not to be had.",
+        remedy="See the check of the verification method.",
+    )
+
+
+NO_DISCLOSURE = not_applicable(
+    CheckName.DISCLOSURE, "no-disclosure", "The document is not selectively disclosed."
+)

@@ -1,0 +1,159 @@
+"""What one verification works with: the caller's policy, ports and clock, and what was found so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from skillpassport.errors import SkillPassportError
+from skillpassport.vc.bitstring_status import StatusListUnreachable
+from skillpassport.vc.controllers import ASSERTION
+from skillpassport.vc.did import (
+    DidDocuments,
+    DidError,
+    DidMethodUnknown,
+    DidUnresolvable,
+    parse_did,
+    resolve_did,
+)
+from skillpassport.vc.jose import EDDSA
+from skillpassport.vc.keys import ED25519
+from skillpassport.vc.report import Check, CheckName, Outcome
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites import BUILT_IN_SUITES, ProofSuite
+from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE
+
+
+class SchemaUnreachable(SkillPassportError):
+    """A schema could not be had now."""
+
+    code = "schema-unreachable"
+
+    def __init__(self, reason: str = "no answer") -> None:
+        self.reason = reason
+        super().__init__(
+            f"Expected the credential's schema; found {reason}. Try again when it is reachable."
+        )
+
+
+class Resolvers(DidDocuments, Protocol):
+    """Finds what a credential points to; the caller decides what may be reached and for how long."""
+
+    def status_list(self, url: str) -> bytes | str:
+        """Return the status list credential at a URL, as it is published.
+
+        Raises: StatusListUnreachable
+        """
+        ...
+
+    def schema(self, url: str) -> bytes | str:
+        """Return the JSON Schema at a URL.
+
+        Raises: SchemaUnreachable
+        """
+        ...
+
+
+class Offline:
+    """Resolvers that reach nothing: did:key and did:jwk verify, everything else stays unchecked."""
+
+    def did_document(self, did: str) -> JsonObject:
+        """Raise DidUnresolvable."""
+        raise DidUnresolvable(did, "no network")
+
+    def status_list(self, _url: str) -> bytes | str:
+        """Raise StatusListUnreachable."""
+        raise StatusListUnreachable("no network")
+
+    def schema(self, _url: str) -> bytes | str:
+        """Raise SchemaUnreachable."""
+        raise SchemaUnreachable("no network")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the caller accepts. The document never chooses its own rules.
+
+    cryptosuites, jws_algorithms, did_methods: allow-lists
+    suites: implementations by name; only those that are also allowed are used
+    domain, challenge: what a proof must be bound to, when the caller asked for one
+    clock_skew: how far the issuer's clock may be ahead or behind
+    contexts_folder: further JSON-LD contexts, see `contexts.load_context`
+    unsafe_skip_status: report the status as not applicable; a revoked credential then passes
+    """
+
+    cryptosuites: frozenset[str] = frozenset({CRYPTOSUITE})
+    jws_algorithms: frozenset[str] = frozenset({EDDSA, ED25519})
+    did_methods: frozenset[str] = frozenset({"key", "jwk", "web"})
+    suites: Mapping[str, ProofSuite] = field(default_factory=lambda: BUILT_IN_SUITES)
+    purpose: str = ASSERTION
+    domain: str | None = None
+    challenge: str | None = None
+    clock_skew: timedelta = timedelta(0)
+    contexts_folder: Path | None = None
+    unsafe_skip_status: bool = False
+
+    @property
+    def allowed_suites(self) -> Mapping[str, ProofSuite]:
+        """The suites that are both there and allowed."""
+        return {name: self.suites[name] for name in self.cryptosuites if name in self.suites}
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One verification under way. Documents are asked for once, however many proofs name them."""
+
+    resolvers: Resolvers
+    now: datetime
+    policy: Policy
+    _did_answers: dict[str, JsonObject | DidError] = field(default_factory=dict)
+
+    def did_document(self, did: str) -> JsonObject:
+        """Return the document of a DID of a method that the policy accepts.
+
+        Raises: DidUnresolvable, DidInvalid, DidMethodUnknown
+        """
+        if did not in self._did_answers:
+            self._did_answers[did] = self._ask(did)
+        answer = self._did_answers[did]
+        if isinstance(answer, DidError):
+            raise answer
+        return answer
+
+    def _ask(self, did: str) -> JsonObject | DidError:
+        try:
+            method = parse_did(did).method
+            if method not in self.policy.did_methods:
+                return DidMethodUnknown(method)
+            return resolve_did(did, self.resolvers)
+        except DidError as error:
+            return error
+
+
+def passed(name: CheckName, code: str, message: str, source: str | None = None) -> Check:
+    """Return a check that held."""
+    return Check(name, Outcome.PASSED, code, message, source=source)
+
+
+def not_applicable(name: CheckName, code: str, message: str) -> Check:
+    """Return a check that this credential gives no occasion for."""
+    return Check(name, Outcome.NOT_APPLICABLE, code, message)
+
+
+def of_error(
+    name: CheckName,
+    error: SkillPassportError,
+    source: str | None = None,
+    *,
+    outcome: Outcome = Outcome.FAILED,
+) -> Check:
+    """Return the check that ended with an error, its last sentence being the remedy."""
+    message, remedy = _sentence_and_remedy(error.message)
+    return Check(name, outcome, error.code, message, remedy=remedy, source=source)
+
+
+def _sentence_and_remedy(text: str) -> tuple[str, str | None]:
+    """Split "expected; found. What to do." at its last full stop before the end."""
+    head, stop, tail = text.rpartition(". ")
+    return (f"{head}.", tail) if stop else (text, None)

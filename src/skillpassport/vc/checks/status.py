@@ -1,0 +1,153 @@
+"""Whether the credential is suspended or revoked. Fails closed: no answer is never "in force"."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from skillpassport.vc.bitstring_status import (
+    ENTRY_TYPE,
+    REVOCATION,
+    SUSPENSION,
+    StatusEntry,
+    StatusListError,
+    StatusListStale,
+    StatusListUnreachable,
+    read_status,
+    validate_status_list_credential,
+)
+from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
+from skillpassport.vc.model import Credential
+from skillpassport.vc.report import Check, CheckName, Outcome, VerificationReport
+from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
+
+MAX_ENTRIES = 8
+"""Each entry costs a fetch to an address that the document chose."""
+
+_SOURCE = "Bitstring Status List 1.0, section 3.2"
+
+_WHEN_SET = {
+    REVOCATION: Check(
+        CheckName.STATUS,
+        Outcome.FAILED,
+        "credential-revoked",
+        "The issuer has revoked the credential.",
+        remedy="Ask the holder for a credential in force, or the issuer for the reason.",
+        source=_SOURCE,
+    ),
+    SUSPENSION: Check(
+        CheckName.STATUS,
+        Outcome.FAILED,
+        "credential-suspended",
+        "The issuer has suspended the credential for now.",
+        remedy="Ask the issuer; a suspension can be lifted.",
+        source=_SOURCE,
+    ),
+}
+_WITH_A_REMARK_ONLY = frozenset({"refresh", "message"})
+
+
+class StatusListUnproven(StatusListError):
+    """The list itself is not as its issuer signed it."""
+
+    code = "status-list-unproven"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a status list with a valid proof of its issuer; found one without. "
+            "Ask the issuer to publish the list again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListVerification:
+    """A status list credential with the checks of its form, its proof and its issuer."""
+
+    report: VerificationReport
+    document: JsonObject | None
+
+
+VerifyList = Callable[[bytes | str], ListVerification]
+
+
+def check_status(credential: Credential, session: Session, verify_list: VerifyList) -> list[Check]:
+    """Return one check for each status entry of a credential.
+
+    verify_list: verifies the published list as a credential, without its own status or period
+    Source: Bitstring Status List 1.0, section 3.2 (Validate)
+    """
+    if session.policy.unsafe_skip_status:
+        message = "The status was not asked for, as the caller wished."
+        return [not_applicable(CheckName.STATUS, "status-skipped", message)]
+    entries = one_or_many(credential.document.get("credentialStatus"))
+    if not entries:
+        message = "The issuer publishes no status for this credential."
+        return [not_applicable(CheckName.STATUS, "no-status", message)]
+    if len(entries) > MAX_ENTRIES:
+        return [_unreadable_entry(f"has more than {MAX_ENTRIES} status entries")]
+    return list(_check_entries(entries, credential, session, verify_list))
+
+
+def _check_entries(
+    entries: list[JsonValue],
+    credential: Credential,
+    session: Session,
+    verify: VerifyList,
+) -> Iterator[Check]:
+    for entry in entries:
+        if not isinstance(entry, dict) or ENTRY_TYPE not in one_or_many(entry.get("type")):
+            yield _unreadable_entry("publishes its status in a form that is not read here")
+            continue
+        try:
+            yield _check_entry(StatusEntry.from_json(entry), credential, session, verify)
+        except (StatusListUnreachable, StatusListStale) as error:
+            yield of_error(CheckName.STATUS, error, _SOURCE, outcome=Outcome.UNCHECKED)
+        except StatusListError as error:
+            yield of_error(CheckName.STATUS, error, _SOURCE)
+
+
+def _check_entry(
+    entry: StatusEntry, credential: Credential, session: Session, verify_list: VerifyList
+) -> Check:
+    published = _proven(verify_list(session.resolvers.status_list(entry.list_url)))
+    encoded_list = validate_status_list_credential(
+        published, entry, issuer=credential.issuer or "", now=session.now
+    )
+    if not read_status(encoded_list, entry.index):
+        message = f"The issuer has not set the {entry.purpose:.40} of the credential."
+        return passed(CheckName.STATUS, "status-clear", message, _SOURCE)
+    return _WHEN_SET.get(entry.purpose) or _set_for_another_purpose(entry.purpose)
+
+
+def _proven(verification: ListVerification) -> JsonObject:
+    """Return a list whose proof holds.
+
+    Raises: StatusListUnproven, StatusListUnreachable (its issuer's key could not be had)
+    """
+    outcomes = {check.outcome for check in verification.report.checks}
+    if Outcome.FAILED in outcomes or verification.document is None:
+        raise StatusListUnproven
+    if Outcome.UNCHECKED in outcomes:
+        raise StatusListUnreachable("a list whose signing key is out of reach")
+    return verification.document
+
+
+def _set_for_another_purpose(purpose: str) -> Check:
+    is_remark = purpose in _WITH_A_REMARK_ONLY
+    return Check(
+        CheckName.STATUS,
+        Outcome.WARNED if is_remark else Outcome.UNCHECKED,
+        "status-flagged" if is_remark else "status-purpose-unknown",
+        f"The issuer has set the status '{purpose:.40}'.",
+        remedy="Ask the issuer what it means for this credential.",
+        source=_SOURCE,
+    )
+
+
+def _unreadable_entry(found: str) -> Check:
+    return Check(
+        CheckName.STATUS,
+        Outcome.UNCHECKED,
+        "status-type-unknown",
+        f"The credential {found}, so it may have been withdrawn.",
+        remedy="Ask the issuer whether the credential is in force.",
+        source=_SOURCE,
+    )

@@ -1,0 +1,253 @@
+"""What a document is: one of the forms that are read here, or by name what it seems to be.
+
+Nothing is trusted or verified. A reader who brings a badge of another kind is told which kind it
+is, so that they can look for a verifier that reads it, instead of hearing "invalid".
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from skillpassport.vc.data_integrity import MAX_PROOFS
+from skillpassport.vc.jose import ALGORITHMS_NOT_READ_YET, VC_JWT, JoseError, Jws, parse_jws
+from skillpassport.vc.model import CREDENTIALS_V1, CREDENTIALS_V2, VERIFIABLE_CREDENTIAL
+from skillpassport.vc.strict_json import (
+    JsonObject,
+    JsonValue,
+    StrictJsonError,
+    one_or_many,
+    parse,
+)
+from skillpassport.vc.suites import DATA_INTEGRITY_PROOF
+
+SUITES_NOT_READ_YET = frozenset(
+    {
+        "eddsa-rdfc-2022",
+        "ecdsa-rdfc-2019",
+        "ecdsa-jcs-2019",
+        "ecdsa-sd-2023",
+        "bbs-2023",
+        "merkle-proof-2019",
+    }
+)
+"""Cryptosuites that others sign with, without a reader here so far."""
+
+_JSON_START = re.compile(rb"\s*[{\[]")
+_COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
+_WEB_ADDRESS = re.compile(r"https?://\S+\Z")
+_JWE_DOTS = 4
+_SNIFFED_BYTES = 4096
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG\r\n", "a PNG image, perhaps a baked badge"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PK\x03\x04", "a ZIP archive, perhaps an office document"),
+    (b"HC1:", "an EU Digital COVID Certificate (HC1)"),
+)
+_XML_MARKS: tuple[tuple[bytes, str], ...] = (
+    (b"<svg", "an SVG image, perhaps a baked badge"),
+    (b"elmo", "an ELMO document of the Emrex network, in XML"),
+    (b"europass", "a Europass document in XML"),
+    (b"data.europa.eu/snb", "a European Digital Credential of the older XML form"),
+    (b"<html", "a web page"),
+)
+_JSON_MARKS: tuple[tuple[str, str], ...] = (
+    ("data.europa.eu/snb", "a European Digital Credential (ELM)"),
+    ("w3id.org/openbadges/v2", "an Open Badges 2.0 assertion"),
+    ("w3id.org/openbadges/v1", "an Open Badges 1.1 assertion"),
+    ("w3id.org/blockcerts", "a Blockcerts certificate"),
+    ("purl.org/ctdl", "a CTDL description from the Credential Registry"),
+    ("purl.org/ceterms", "a CTDL description from the Credential Registry"),
+    ("credreg.net/ctdl", "a CTDL description from the Credential Registry"),
+)
+
+
+class Form(StrEnum):
+    """How a credential is secured."""
+
+    DATA_INTEGRITY = "data-integrity"
+    VC_JWT = "vc+jwt"
+    UNSECURED = "unsecured"
+    """A credential that carries no proof at all."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """A document and the form in which it is read; for an unknown form, what it seems to be.
+
+    document: the parsed credential, when there is one
+    jws: the token, for `Form.VC_JWT`
+    refusal: why it was not parsed, when it was meant to be
+    """
+
+    form: Form
+    seems_to_be: str | None = None
+    document: JsonObject | None = None
+    jws: Jws | None = None
+    refusal: StrictJsonError | JoseError | None = None
+
+
+def recognise(raw: bytes | str) -> Recognised:
+    """Return the form of whatever was brought, parsed strictly where the form is read here."""
+    data = raw if isinstance(raw, bytes) else raw.encode(errors="replace")
+    if _JSON_START.match(data):
+        return _recognise_json_text(raw)
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            return _unknown(name)
+    start = data[:_SNIFFED_BYTES].lstrip().lower()
+    if start.startswith(b"<"):
+        return _unknown(
+            next((name for mark, name in _XML_MARKS if mark in start), "an XML document")
+        )
+    return _recognise_text(data)
+
+
+def recognise_document(document: JsonObject) -> Recognised:
+    """Return the form of a document that was already parsed strictly."""
+    contexts = one_or_many(document.get("@context"))
+    types = one_or_many(document.get("type"))
+    for recogniser in (_envelope, _presentation, _token_json):
+        name = recogniser(document, types)
+        if name:
+            return _unknown(name, document)
+    if CREDENTIALS_V2 in contexts or (VERIFIABLE_CREDENTIAL in types and not _is_v1(contexts)):
+        return _recognise_v2(document)
+    return _unknown(_foreign_json(document, contexts), document)
+
+
+def _recognise_json_text(raw: bytes | str) -> Recognised:
+    try:
+        value = parse(raw)
+    except StrictJsonError as refusal:
+        return _unknown("a JSON document that is damaged or ambiguous", refusal=refusal)
+    if isinstance(value, dict):
+        return recognise_document(value)
+    return _unknown("a JSON array")
+
+
+def _recognise_text(data: bytes) -> Recognised:
+    try:
+        text = data.decode().strip()
+    except UnicodeDecodeError:
+        return _unknown("a file of an unknown kind")
+    if _COMPACT_JWS.match(text):
+        return _recognise_jws(text)
+    return _unknown(_name_of_text(text))
+
+
+def _name_of_text(text: str) -> str:
+    if not text:
+        return "nothing: the document is empty"
+    if text.startswith("ey") and "~" in text:
+        return "an SD-JWT, with selective disclosure, which is not read here yet"
+    if text.startswith("ey") and text.count(".") == _JWE_DOTS:
+        return "an encrypted token (JWE)"
+    return "a web address" if _WEB_ADDRESS.match(text) else "plain text"
+
+
+def _recognise_jws(text: str) -> Recognised:
+    try:
+        jws = parse_jws(text)
+    except (JoseError, StrictJsonError) as refusal:
+        return _unknown("a token (JWT) that is damaged or ambiguous", refusal=refusal)
+    if jws.type != VC_JWT:
+        return _foreign_jws(jws)
+    if jws.algorithm in ALGORITHMS_NOT_READ_YET:
+        return _unknown(
+            f"a credential secured as a token with {jws.algorithm}, which is not read here yet",
+            jws.payload,
+        )
+    if "EnvelopedVerifiableCredential" in one_or_many(jws.payload.get("type")):
+        return _unknown("an envelope around another credential, not read here yet", jws.payload)
+    return Recognised(form=Form.VC_JWT, document=jws.payload, jws=jws)
+
+
+def _foreign_jws(jws: Jws) -> Recognised:
+    if "vc" in jws.payload:
+        return _unknown(
+            "a token of the VC data model 1.1 (a JWT with a 'vc' claim"
+            f"{f', signed with {jws.algorithm}' if jws.algorithm.isalnum() else ''}), "
+            "which is not read here yet",
+            jws.payload,
+        )
+    if "vp" in jws.payload:
+        return _unknown("a presentation as a token (JWT with a 'vp' claim)", jws.payload)
+    if jws.type == "statuslist+jwt":
+        return _unknown("a status list as a token", jws.payload)
+    if jws.type in {"", "jwt"} and CREDENTIALS_V2 in one_or_many(jws.payload.get("@context")):
+        # Meant as a credential; the missing `typ` is then said by the check, not guessed away.
+        return Recognised(form=Form.VC_JWT, document=jws.payload, jws=jws)
+    return _unknown("a token (JWT) made for another use", jws.payload)
+
+
+def _recognise_v2(document: JsonObject) -> Recognised:
+    proofs = one_or_many(document.get("proof"))[:MAX_PROOFS]
+    if not proofs:
+        return Recognised(form=Form.UNSECURED, document=document)
+    for proof in proofs:
+        name = _foreign_proof(proof)
+        if name:
+            return _unknown(
+                f"a credential secured with {name}, which is not read here yet", document
+            )
+    return Recognised(form=Form.DATA_INTEGRITY, document=document)
+
+
+def _foreign_proof(proof: JsonValue) -> str | None:
+    """Return the name of a proof that others make; None for ours and for anything malformed."""
+    if not isinstance(proof, dict):
+        return None
+    kind, cryptosuite = proof.get("type"), proof.get("cryptosuite")
+    if kind == DATA_INTEGRITY_PROOF:
+        is_known = isinstance(cryptosuite, str) and cryptosuite in SUITES_NOT_READ_YET
+        return str(cryptosuite) if is_known else None
+    return kind[:40] if isinstance(kind, str) and kind.isalnum() else None
+
+
+def _envelope(_document: JsonObject, types: list[JsonValue]) -> str | None:
+    if "EnvelopedVerifiableCredential" in types:
+        return "an envelope around another credential, not read here yet"
+    if "EnvelopedVerifiablePresentation" in types:
+        return "an envelope around a presentation, not read here yet"
+    return None
+
+
+def _presentation(_document: JsonObject, types: list[JsonValue]) -> str | None:
+    return "a presentation, not a single credential" if "VerifiablePresentation" in types else None
+
+
+def _token_json(document: JsonObject, _types: list[JsonValue]) -> str | None:
+    if "payload" not in document or not {"signatures", "signature"} & document.keys():
+        return None
+    if "disclosures" in str(document.get("header")):
+        return "an SD-JWT in JSON form, which is not read here yet"
+    return "a JWS in JSON form, for instance a European Digital Credential sealed as JAdES"
+
+
+def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
+    marks = " ".join(str(context) for context in contexts) + str(document.get("id", ""))
+    name = next((name for mark, name in _JSON_MARKS if mark in marks), None)
+    if _is_v1(contexts):
+        kind = name or "a credential"
+        proofs = [p for p in one_or_many(document.get("proof")) if isinstance(p, dict)]
+        kinds = sorted({str(p.get("type"))[:40] for p in proofs if str(p.get("type")).isalnum()})
+        secured = f"secured with {' and '.join(kinds)}" if kinds else "without a proof"
+        return f"{kind} of the VC data model 1.1, {secured}, which is not read here yet"
+    return name or "a JSON document that is no credential"
+
+
+def _is_v1(contexts: list[JsonValue]) -> bool:
+    return CREDENTIALS_V1 in contexts
+
+
+def _unknown(
+    name: str,
+    document: JsonObject | None = None,
+    *,
+    refusal: StrictJsonError | JoseError | None = None,
+) -> Recognised:
+    return Recognised(form=Form.UNKNOWN, seems_to_be=name, document=document, refusal=refusal)
