@@ -5,7 +5,6 @@ did:key and did:jwk are computed here; did:web is mapped to its URL and fetched 
 Follows DID Core 1.0 section 3, did:key 0.9, did:jwk, did:web (2024).
 """
 
-import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -31,6 +30,7 @@ _DID = re.compile(
 )
 _DID_URL_REST = re.compile(r"(/[^?#\s]*)?(\?[^#\s]*)?(#[^#\s]*)?\Z", re.ASCII)
 _HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"0x[0-9a-f]*\Z")
 _MAX_HOST = 253
 _MAX_PORT = 65535
 
@@ -308,16 +308,8 @@ def _check_host(host: str) -> None:
     # Resolvers read a last label that is a number, also in hexadecimal, as an IPv4 address
     # (WHATWG URL, section 3.5, "ends in a number").
     last = labels[-1].lower()
-    if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last) or _is_address(host):
+    if last.isdigit() or _HEXADECIMAL.match(last):
         raise DidInvalid("a host name in a did:web", "an IP address")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_segment(segment: str) -> None:

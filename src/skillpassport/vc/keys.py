@@ -6,13 +6,7 @@ Ed25519 is the only algorithm of this version; others join the tables below.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, Final, Protocol, Self
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, Self
 
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.multibase import (
@@ -24,6 +18,12 @@ from skillpassport.vc.multibase import (
     encode_multibase58,
 )
 from skillpassport.vc.strict_json import JsonObject
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
 
 ED25519: Final = "Ed25519"
 
@@ -117,11 +117,7 @@ class PublicKey:
         """Return whether this key made the signature over exactly this data."""
         if len(signature) != _ED25519_SIGNATURE_BYTES:
             return False
-        try:
-            _loaded(self.raw).verify(signature, data)
-        except InvalidSignature:
-            return False
-        return True
+        return _verify_ed25519(self.raw, signature, data)
 
 
 class Signer(Protocol):
@@ -148,13 +144,17 @@ class Ed25519Signer:
     algorithm: ClassVar[str] = ED25519
     __slots__ = ("_private_key", "public_key")
 
-    def __init__(self, private_key: Ed25519PrivateKey) -> None:
+    def __init__(self, private_key: "Ed25519PrivateKey") -> None:
         self._private_key = private_key
         self.public_key: PublicKey = PublicKey(ED25519, private_key.public_key().public_bytes_raw())
 
     @classmethod
     def generate(cls) -> Self:
         """Return a signer with a new key from the operating system's randomness."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+            Ed25519PrivateKey,
+        )
+
         return cls(Ed25519PrivateKey.generate())
 
     @classmethod
@@ -165,6 +165,10 @@ class Ed25519Signer:
         """
         if len(seed) != _ED25519_KEY_BYTES:
             raise KeyRefused("a private key of 32 octets", f"{len(seed)} octets")
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+            Ed25519PrivateKey,
+        )
+
         return cls(Ed25519PrivateKey.from_private_bytes(seed))
 
     @property
@@ -199,6 +203,21 @@ def _from_multikey(text: str) -> PublicKey:
     return PublicKey(ED25519, data[len(MULTICODEC_ED25519_PUBLIC) :])
 
 
+# `cryptography` is a third of the library's import time: loaded when the first signature comes.
+def _verify_ed25519(raw: bytes, signature: bytes, data: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+
+    try:
+        _loaded(raw).verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
 @lru_cache(maxsize=1024)
-def _loaded(raw: bytes) -> Ed25519PublicKey:
+def _loaded(raw: bytes) -> "Ed25519PublicKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PublicKey,
+    )
+
     return Ed25519PublicKey.from_public_bytes(raw)

@@ -18,7 +18,14 @@ from skillpassport.vc.checks.securing import (
     check_jws,
     check_unsecured,
 )
-from skillpassport.vc.checks.session import Policy, Resolvers, Session, passed
+from skillpassport.vc.checks.session import (
+    Offline,
+    Policy,
+    Resolvers,
+    SchemaUnreachable,
+    Session,
+    passed,
+)
 from skillpassport.vc.checks.status import ListVerification, check_status
 from skillpassport.vc.model import Credential
 from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
@@ -26,6 +33,17 @@ from skillpassport.vc.report import Check, CheckName, Outcome, VerificationRepor
 from skillpassport.vc.strict_json import JsonObject
 
 DEFAULT_POLICY = Policy()
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "Offline",
+    "Policy",
+    "Resolvers",
+    "SchemaUnreachable",
+    "Verification",
+    "verify",
+    "verify_document",
+]
 
 _ORDER = {name: position for position, name in enumerate(CheckName)}
 

@@ -8,7 +8,6 @@ where each is from), and further ones come from a folder that the operator fills
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
@@ -41,6 +40,7 @@ BUNDLED: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Context URL to file name and SHA-256."""
 
 _MAP_FILE = "context-map.json"
+_HERE = Path(__file__).parent
 
 
 class ContextError(SkillPassportError):
@@ -99,7 +99,7 @@ def is_known(url: str, *, folder: Path | None = None) -> bool:
 @lru_cache(maxsize=len(BUNDLED))
 def _bundled(url: str) -> JsonObject:
     name, digest = BUNDLED[url]
-    data = files(__package__).joinpath(name).read_bytes()
+    data = (_HERE / name).read_bytes()
     if sha256(data).hexdigest() != digest:
         raise ContextDamaged(url)
     return parse_object(data)
