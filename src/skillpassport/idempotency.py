@@ -40,12 +40,16 @@ class Claim:
     sealed: bytes | None
 
 
-class AlreadyDone(Exception):  # noqa: N818 - not a fault: the write has happened before
-    """The key was claimed by an earlier or concurrent request; nothing was written now."""
+class AlreadyDone(SkillPassportError):
+    """Another request with the same key was carried out a moment earlier; nothing is written now.
 
-    def __init__(self, claim: Claim) -> None:
-        super().__init__("This request has been carried out before.")
-        self.claim = claim
+    The edge answers with what that one created.
+    """
+
+    code = "already-done"
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key has been carried out before.")
 
 
 class IdempotencyConflict(SkillPassportError):

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
-from skillpassport.clock import Clock
 from skillpassport.credentials.model import (
     Achievement,
     AchievementId,
@@ -53,6 +52,11 @@ class Ledger(Protocol):
     @property
     def achievements(self) -> _Achievements: ...
 
+    @property
+    def now(self) -> datetime:
+        """The one instant of the transaction, asked for after locks are held."""
+        ...
+
     def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
         """Tie the request's idempotency key to what was created."""
         ...
@@ -80,7 +84,6 @@ class DefineAchievement:
     """Define an achievement; its edition is fixed at this moment."""
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    clock: Clock
     levels: Levels
 
     def __call__(
@@ -93,9 +96,17 @@ class DefineAchievement:
         """
         if not organisation.kind.awards:
             raise MayNotAward(organisation.kind.value)
-        now = self.clock.now()
+        with self.transaction() as ledger:
+            achievement = self._achievement(organisation, definition, ledger.now)
+            ledger.claim(request, achievement.id)
+            ledger.achievements.add(achievement)
+        return achievement
+
+    def _achievement(
+        self, organisation: Organisation, definition: Definition, now: datetime
+    ) -> Achievement:
         place = self._place(definition, now.date())
-        achievement = Achievement(
+        return Achievement(
             id=AchievementId(new_id()),
             organisation=organisation.id,
             slug=definition.slug,
@@ -111,19 +122,13 @@ class DefineAchievement:
             outcomes=definition.outcomes,
             hours=definition.hours,
         )
-        with self.transaction() as ledger:
-            ledger.achievements.add(achievement)
-            ledger.claim(request, achievement.id)
-        return achievement
 
     def _place(self, definition: Definition, today: date) -> RegisteredLevel | None:
         if definition.framework is None:
             if definition.level is not None or definition.edition is not None:
                 raise LevelWithoutFramework
             return None
-        return self.levels.find(
-            definition.framework, definition.edition, definition.level, today
-        )
+        return self.levels.find(definition.framework, definition.edition, definition.level, today)
 
 
 class MayNotAward(SkillPassportError):
@@ -158,4 +163,6 @@ class AchievementUnknown(SkillPassportError):
     code = "achievement-unknown"
 
     def __init__(self) -> None:
-        super().__init__("No such achievement of this organisation was found; check the id or slug.")
+        super().__init__(
+            "No such achievement of this organisation was found; check the id or slug."
+        )

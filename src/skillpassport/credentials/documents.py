@@ -17,7 +17,7 @@ from skillpassport.clock import first_instant, last_instant
 from skillpassport.credentials.model import Achievement, Award, Evidence, LearningOutcome
 from skillpassport.languages import LanguageMap, in_language
 from skillpassport.organisations.model import Organisation
-from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.vocabulary import (
     CREDENTIALS_V2,
@@ -53,7 +53,7 @@ class Issuance:
 
     document_id: str
     issuer: Organisation
-    statuses: Sequence[StatusReference]
+    statuses: Sequence[StatusEntry]
     level_uri: str | None = None
     accreditation_uri: str | None = None
     supersedes: str | None = None
@@ -78,7 +78,7 @@ class DefaultDocument:
     def build(self, award: Award, issuance: Issuance) -> JsonObject:
         """Return the unsigned document."""
         document = _credential(award, issuance, [CREDENTIALS_V2, OPEN_BADGES_3, TERMS])
-        document["credentialStatus"] = [status.to_entry() for status in issuance.statuses]
+        document["credentialStatus"] = [status.as_json() for status in issuance.statuses]
         document["identityCheck"] = award.identity_check.value
         if issuance.accreditation_uri is not None:
             document["accreditation"] = issuance.accreditation_uri
@@ -103,7 +103,7 @@ class StrictOpenBadge:
         """Return the unsigned document."""
         document = _credential(award, issuance, [CREDENTIALS_V2, OPEN_BADGES_3])
         (status,) = issuance.statuses
-        document["credentialStatus"] = status.to_entry()
+        document["credentialStatus"] = status.as_json()
         subject = _subject(award)
         subject["achievement"] = _achievement(award, issuance)
         document["credentialSubject"] = subject
@@ -155,7 +155,11 @@ def _subject(award: Award) -> JsonObject:
     ]
     if award.results:
         subject["result"] = [
-            {"type": ["Result"], "resultDescription": _result_uri(award.achievement, name), "value": value}
+            {
+                "type": ["Result"],
+                "resultDescription": _result_uri(award.achievement, name),
+                "value": value,
+            }
             for name, value in award.results.items()
         ]
     return subject
@@ -211,7 +215,9 @@ def _alignments(
             )
         )
     for code in achievement.isco:
-        alignments.append(_alignment(f"ISCO-08 {code}", isco_uri(code), framework="ISCO-08", code=code))
+        alignments.append(
+            _alignment(f"ISCO-08 {code}", isco_uri(code), framework="ISCO-08", code=code)
+        )
     for uri in achievement.esco:
         alignments.append(_alignment(f"ESCO {uri.rsplit('/', 1)[-1]}", uri, framework="ESCO"))
     for outcome in achievement.outcomes:

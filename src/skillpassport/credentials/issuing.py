@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from skillpassport.clock import Clock
 from skillpassport.credentials.achievements import AchievementUnknown, Levels
 from skillpassport.credentials.code import new_code
 from skillpassport.credentials.documents import DOCUMENT_FORMATS, Issuance
@@ -22,7 +21,7 @@ from skillpassport.credentials.model import (
     CredentialId,
     IssuedCredential,
 )
-from skillpassport.credentials.securing import secure
+from skillpassport.credentials.securing import content_of, secure
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
@@ -37,7 +36,7 @@ from skillpassport.organisations.accreditation import (
 )
 from skillpassport.organisations.model import Organisation, OrganisationId, covers_framework
 from skillpassport.organisations.signing_keys import ActiveSigner
-from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.vocabulary import accreditation_uri
 
 
@@ -48,7 +47,7 @@ class _SigningKeys(Protocol):
 class _Statuses(Protocol):
     def reserve(
         self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
-    ) -> tuple[StatusReference, ...]: ...
+    ) -> tuple[StatusEntry, ...]: ...
 
 
 class _Accreditations(Protocol):
@@ -57,7 +56,14 @@ class _Accreditations(Protocol):
 
 
 class _Credentials(Protocol):
-    def add(self, credential: IssuedCredential, award: Award, subject_key: SubjectKey) -> None: ...
+    def add(
+        self,
+        credential: IssuedCredential,
+        award: Award,
+        subject_key: SubjectKey,
+        *,
+        content: bytes,
+    ) -> None: ...
 
 
 class Ledger(Protocol):
@@ -72,6 +78,11 @@ class Ledger(Protocol):
     @property
     def credentials(self) -> _Credentials: ...
 
+    @property
+    def now(self) -> datetime:
+        """The one instant of the transaction, asked for after locks are held."""
+        ...
+
     def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
         """Tie the request's idempotency key to what was created."""
         ...
@@ -85,7 +96,6 @@ class Issue:
     """
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    clock: Clock
     levels: Levels
     subject_key: Callable[[], SubjectKey]
 
@@ -99,9 +109,7 @@ class Issue:
         """
         subject_key = self.subject_key()
         with self.transaction() as ledger:
-            credential = self.record(ledger, issuer, award, subject_key)
-            ledger.claim(request, credential.id)
-        return credential
+            return self.record(ledger, issuer, award, subject_key, request=request)
 
     def record(
         self,
@@ -111,14 +119,15 @@ class Issue:
         subject_key: SubjectKey,
         *,
         supersedes: IssuedCredential | None = None,
+        request: RequestKey | None = None,
     ) -> IssuedCredential:
         """Write one award within a transaction that is already open."""
-        now = self.clock.now()
-        check_dates(award, now.date())
         if award.achievement.organisation != issuer.id:
             raise AchievementUnknown
-        judgement = self._judge(ledger, issuer, award, now)
         identifier = CredentialId(new_id())
+        ledger.claim(request, identifier)
+        judgement = self._judge(ledger, issuer, award)
+        now = ledger.now
         covered_by = judgement.accreditation.id if judgement and judgement.accreditation else None
         builder = DOCUMENT_FORMATS[award.format.value]
         entries = ledger.statuses.reserve(identifier, issuer.did, builder.purposes, now)
@@ -151,19 +160,18 @@ class Issue:
             entries=entries,
             supersedes=supersedes.id if supersedes else None,
         )
-        ledger.credentials.add(credential, award, subject_key)
+        ledger.credentials.add(credential, award, subject_key, content=content_of(document))
         if judgement is not None and judgement.late_award is not None:
             ledger.accreditations.use_late_award(judgement.late_award, identifier)
         return credential
 
-    def _judge(
-        self, ledger: Ledger, issuer: Organisation, award: Award, now: datetime
-    ) -> Judgement | None:
+    def _judge(self, ledger: Ledger, issuer: Organisation, award: Award) -> Judgement | None:
+        # Locks first, then the time: whoever waited for a withdrawal comes after it.
+        accreditations = ledger.accreditations.lock_of(issuer.id)
+        check_dates(award, ledger.now.date())
         if issuer.sandbox or needs_no_accreditation(issuer, award.achievement):
             return None
-        judgement = judge(
-            ledger.accreditations.lock_of(issuer.id), claimed(award), recorded_at=now
-        )
+        judgement = judge(accreditations, claimed(award), recorded_at=ledger.now)
         if judgement.standing is not Standing.COVERED:
             raise _REFUSALS[judgement.standing](award.awarded_on)
         return judgement

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from skillpassport.clock import Clock
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.issuing import Ledger as IssuingLedger
 from skillpassport.credentials.model import (
@@ -23,7 +22,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
 from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import Organisation, OrganisationId
-from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.bitstring_status import StatusEntry
 
 _ALLOWED = {
     State.GOOD: frozenset({Action.SUSPEND, Action.REVOKE, Action.SUPERSEDE}),
@@ -36,13 +35,20 @@ _ALLOWED = {
 class _Statuses(Protocol):
     def reserve(
         self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
-    ) -> tuple[StatusReference, ...]: ...
+    ) -> tuple[StatusEntry, ...]: ...
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None: ...
     def clear(self, subject: str, purpose: str, *, now: datetime) -> None: ...
 
 
 class _Credentials(Protocol):
-    def add(self, credential: IssuedCredential, award: Award, subject_key: SubjectKey) -> None: ...
+    def add(
+        self,
+        credential: IssuedCredential,
+        award: Award,
+        subject_key: SubjectKey,
+        *,
+        content: bytes,
+    ) -> None: ...
     def lock(self, credential: CredentialId) -> IssuedCredential | None: ...
     def add_event(self, event: StatusEvent) -> None: ...
 
@@ -69,7 +75,6 @@ class ChangeStatus:
     """Suspend, reinstate or revoke a credential; effective at once."""
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    clock: Clock
 
     def __call__(
         self, issuer: OrganisationId, credential: CredentialId, action: Action, reason: Reason
@@ -80,7 +85,7 @@ class ChangeStatus:
         """
         with self.transaction() as ledger:
             found = own(ledger.credentials.lock(credential), issuer)
-            return record_event(ledger, found, action, reason, self.clock.now())
+            return record_event(ledger, found, action, reason, ledger.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,6 @@ class Supersede:
     """Replace a credential by a corrected one; the old one says so from then on."""
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    clock: Clock
     issue: Issue
 
     def __call__(
@@ -106,9 +110,10 @@ class Supersede:
         subject_key = self.issue.subject_key()
         with self.transaction() as ledger:
             old = own(ledger.credentials.lock(credential), issuer.id)
-            record_event(ledger, old, Action.SUPERSEDE, reason, self.clock.now())
-            new = self.issue.record(ledger, issuer, award, subject_key, supersedes=old)
-            ledger.claim(request, new.id)
+            new = self.issue.record(
+                ledger, issuer, award, subject_key, supersedes=old, request=request
+            )
+            record_event(ledger, old, Action.SUPERSEDE, reason, ledger.now)
         return new
 
 

@@ -9,7 +9,7 @@ from typing import NewType
 from skillpassport.credentials.code import Code
 from skillpassport.languages import LanguageMap
 from skillpassport.organisations.model import OrganisationId
-from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.bitstring_status import StatusEntry
 
 AchievementId = NewType("AchievementId", str)
 CredentialId = NewType("CredentialId", str)
@@ -185,7 +185,7 @@ class IssuedCredential:
     document: str
     document_id: str
     issued_at: datetime
-    entries: tuple[StatusReference, ...]
+    entries: tuple[StatusEntry, ...]
     events: tuple[StatusEvent, ...] = ()
     supersedes: CredentialId | None = None
     superseded_by: CredentialId | None = None
@@ -205,4 +205,3 @@ _AFTER = {
     Action.REVOKE: State.REVOKED,
     Action.SUPERSEDE: State.SUPERSEDED,
 }
-

@@ -3,11 +3,10 @@
 import json
 from datetime import datetime
 
-from skillpassport.clock import rfc3339
 from skillpassport.credentials.model import Format
 from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.vc import jcs
-from skillpassport.vc.data_integrity import add_proof
+from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
@@ -24,8 +23,7 @@ def secure(document: JsonObject, form: Format, active: ActiveSigner, now: dateti
         document,
         suite=EDDSA_JCS_2022,
         signer=active.signer,
-        verification_method=active.verification_method,
-        created=rfc3339(now),
+        options=ProofOptions(verification_method=active.verification_method, created=now),
     )
     if form is Format.OPEN_BADGE:
         # The Open Badges 3.0 schema wants an array; Data Integrity allows both.
@@ -33,11 +31,13 @@ def secure(document: JsonObject, form: Format, active: ActiveSigner, now: dateti
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
 
 
-def canonical_bytes(document: str, parsed: JsonObject | None) -> bytes:
-    """Return the bytes by which a document is found again in the award register.
+def content_of(document: JsonObject) -> bytes:
+    """Return the bytes by which an award is found again: what was signed, in canonical form.
 
-    A JSON document is the same whatever its white space and member order; a token is itself.
+    The proof is left out, so that the same content is the same award whatever its white space,
+    member order or securing.
+
+    document: the claims, with or without an embedded proof
+    Raises: NotCanonicalizable
     """
-    if document.lstrip().startswith("{") and parsed is not None:
-        return jcs.canonicalize(parsed)
-    return document.strip().encode()
+    return jcs.canonicalize({name: value for name, value in document.items() if name != "proof"})

@@ -177,9 +177,7 @@ def _subject(findings: Findings) -> JsonValue:
     subject = document.get("credentialSubject")
     if not isinstance(subject, dict):
         return {"withheld": False}
-    told: JsonObject = {
-        name: subject[name] for name in ("id", "birthDate") if name in subject
-    }
+    told: JsonObject = {name: subject[name] for name in ("id", "birthDate") if name in subject}
     names = _names(subject)
     if names:
         told["name"] = names[0]
@@ -211,5 +209,3 @@ def _award(award: RegisteredAward) -> JsonObject:
         "recorded_at": rfc3339(credential.issued_at),
         "state": credential.state.value,
     }
-
-

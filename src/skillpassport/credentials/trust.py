@@ -41,9 +41,7 @@ class RegisteredAward:
 
     def authority_of(self, accreditation: Accreditation) -> Organisation | None:
         """Return the authority that granted an accreditation."""
-        return next(
-            (each for each in self.authorities if each.id == accreditation.authority), None
-        )
+        return next((each for each in self.authorities if each.id == accreditation.authority), None)
 
 
 def issuer_unknown() -> Check:
@@ -91,7 +89,9 @@ def _in_register(award: RegisteredAward) -> Check:
 def _standing(award: RegisteredAward) -> Check:
     judgement = award.judgement
     if award.issuer.sandbox:
-        return _accreditation(Outcome.NOT_APPLICABLE, "sandbox", "Rehearsals need no accreditation.")
+        return _accreditation(
+            Outcome.NOT_APPLICABLE, "sandbox", "Rehearsals need no accreditation."
+        )
     if judgement is None:
         return _accreditation(
             Outcome.PASSED,
@@ -129,7 +129,9 @@ _NOT_COVERED = {
 
 
 def _accreditation(outcome: Outcome, code: str, message: str) -> Check:
-    remedy = "Ask the accrediting authority about this award." if outcome is Outcome.FAILED else None
+    remedy = (
+        "Ask the accrediting authority about this award." if outcome is Outcome.FAILED else None
+    )
     return Check(
         name="issuer-accreditation", outcome=outcome, code=code, message=message, remedy=remedy
     )
@@ -206,7 +208,9 @@ def _remarks(award: RegisteredAward, now: datetime) -> list[Check]:
         )
     if judgement.late_award is not None:
         checks.append(
-            _remark("late-award-approved", "The authority approved the late recording of this award.")
+            _remark(
+                "late-award-approved", "The authority approved the late recording of this award."
+            )
         )
     if _claims_level(award, judgement.accreditation):
         checks.append(
@@ -228,9 +232,7 @@ def _claims_level(award: RegisteredAward, accreditation: Accreditation | None) -
 
 
 def _remark(code: str, message: str) -> Check:
-    return Check(
-        name="remark", outcome=Outcome.WARNED, code=code, message=message, required=False
-    )
+    return Check(name="remark", outcome=Outcome.WARNED, code=code, message=message, required=False)
 
 
 def _day(instant: datetime) -> date:

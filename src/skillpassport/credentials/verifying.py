@@ -13,7 +13,7 @@ from typing import Protocol
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code, CodeUnknown, parse_code
 from skillpassport.credentials.model import Achievement, IssuedCredential, State
-from skillpassport.credentials.securing import canonical_bytes
+from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
     RegisteredAward,
     award_checks,
@@ -30,7 +30,7 @@ from skillpassport.vc.verify import Resolvers, Verification, verify
 class _Register(Protocol):
     """The award register, and who is known here."""
 
-    def award_of_document(self, document: bytes) -> RegisteredAward | None: ...
+    def award_of_content(self, content: bytes) -> RegisteredAward | None: ...
     def award_of_code(self, code: Code) -> RegisteredAward | None: ...
     def organisation_by_did(self, did: str) -> Organisation | None: ...
     def successor_of(self, credential: IssuedCredential) -> Code | None: ...
@@ -107,7 +107,7 @@ class VerifyCredential:
         """
         verification = verify(raw, resolvers=self.resolvers, now=self.clock.now())
         with self.register() as register:
-            findings = self._judge(register, raw, verification)
+            findings = self._judge(register, verification)
         return self._with_meaning(findings, destination, purpose)
 
     def code(
@@ -124,9 +124,7 @@ class VerifyCredential:
             raise CodeUnknown
         return self.document(award.credential.document, destination=destination, purpose=purpose)
 
-    def _judge(
-        self, register: _Register, raw: bytes | str, verification: Verification
-    ) -> Findings:
+    def _judge(self, register: _Register, raw: bytes | str, verification: Verification) -> Findings:
         findings = Findings(
             report=verification.report, verification=verification, meaning=NO_DESTINATION
         )
@@ -136,8 +134,7 @@ class VerifyCredential:
         if issuer is None:
             return _with_checks(findings, issuer_unknown())
         findings = replace(findings, issuer=issuer)
-        text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
-        award = register.award_of_document(canonical_bytes(text, verification.document))
+        award = register.award_of_content(content_of(verification.document))
         if award is None:
             check = _check_accreditation(register, issuer, verification.document)
             return _with_checks(findings, check)

@@ -3,13 +3,13 @@
 import json
 from datetime import datetime
 
-from skillpassport.clock import first_instant, last_instant, rfc3339
+from skillpassport.clock import first_instant, last_instant
 from skillpassport.languages import in_language
 from skillpassport.organisations.accreditation import AccreditationId, AccreditationScope, Grant
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import ActiveSigner
-from skillpassport.vc.data_integrity import add_proof
-from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
 from skillpassport.vc.vocabulary import (
@@ -25,7 +25,7 @@ def sign_accreditation(
     accreditation: AccreditationId,
     authority: Organisation,
     grant: Grant,
-    status: StatusReference,
+    status: StatusEntry,
     active: ActiveSigner,
     now: datetime,
 ) -> str:
@@ -34,8 +34,7 @@ def sign_accreditation(
         _document(accreditation, authority, grant, status),
         suite=EDDSA_JCS_2022,
         signer=active.signer,
-        verification_method=active.verification_method,
-        created=rfc3339(now),
+        options=ProofOptions(verification_method=active.verification_method, created=now),
     )
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
 
@@ -44,7 +43,7 @@ def _document(
     accreditation: AccreditationId,
     authority: Organisation,
     grant: Grant,
-    status: StatusReference,
+    status: StatusEntry,
 ) -> JsonObject:
     subject: JsonObject = {
         "id": grant.organisation.did,
@@ -63,7 +62,7 @@ def _document(
         "validFrom": first_instant(grant.valid_from),
         "validUntil": last_instant(grant.last_day),
         "credentialSubject": subject,
-        "credentialStatus": status.to_entry(),
+        "credentialStatus": status.as_json(),
     }
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from skillpassport.clock import Clock
 from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
 from skillpassport.identifiers import new_id
@@ -26,7 +25,7 @@ from skillpassport.organisations.model import (
     covers_jurisdiction,
 )
 from skillpassport.organisations.signing_keys import ActiveSigner
-from skillpassport.vc.status_reference import StatusReference
+from skillpassport.vc.bitstring_status import StatusEntry
 
 
 class _SigningKeys(Protocol):
@@ -36,7 +35,7 @@ class _SigningKeys(Protocol):
 class _Statuses(Protocol):
     def reserve(
         self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
-    ) -> tuple[StatusReference, ...]: ...
+    ) -> tuple[StatusEntry, ...]: ...
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None: ...
 
 
@@ -57,6 +56,11 @@ class Ledger(Protocol):
     @property
     def accreditations(self) -> _Accreditations: ...
 
+    @property
+    def now(self) -> datetime:
+        """The one instant of the transaction, asked for after locks are held."""
+        ...
+
     def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
         """Tie the request's idempotency key to what was created."""
         ...
@@ -70,7 +74,6 @@ class Accredit:
     """Accredit an organisation; the accreditation is a signed credential of the authority."""
 
     transaction: Transactions
-    clock: Clock
 
     def __call__(
         self, authority: Organisation, grant: Grant, request: RequestKey | None = None
@@ -80,9 +83,10 @@ class Accredit:
         Raises: NotAnAuthority, OutsideRemit, AlreadyDone, NoSigningKey
         """
         _require_remit(authority, grant)
-        now = self.clock.now()
         identifier = AccreditationId(new_id())
         with self.transaction() as ledger:
+            ledger.claim(request, identifier)
+            now = ledger.now
             active = ledger.signing_keys.active(authority.id, now)
             (status,) = ledger.statuses.reserve(identifier, authority.did, ("revocation",), now)
             accreditation = Accreditation(
@@ -99,7 +103,6 @@ class Accredit:
                 document=sign_accreditation(identifier, authority, grant, status, active, now),
             )
             ledger.accreditations.add(accreditation)
-            ledger.claim(request, accreditation.id)
         return accreditation
 
 
@@ -108,7 +111,6 @@ class WithdrawAccreditation:
     """Withdraw an accreditation; nothing more is recorded under it afterwards."""
 
     transaction: Transactions
-    clock: Clock
 
     def __call__(
         self,
@@ -125,9 +127,9 @@ class WithdrawAccreditation:
 
         Raises: AccreditationUnknown, AlreadyWithdrawn
         """
-        now = self.clock.now()
         with self.transaction() as ledger:
             found = _own(ledger.accreditations.lock(accreditation), authority)
+            now = ledger.now
             if found.withdrawal is not None:
                 raise AlreadyWithdrawn(found.withdrawal.effective_from)
             withdrawal = Withdrawal(effective_from=effective_from, reason=reason, recorded_at=now)
@@ -142,7 +144,6 @@ class ApproveLateAward:
     """Let one award be recorded after the accreditation's books were closed."""
 
     transaction: Transactions
-    clock: Clock
 
     def __call__(
         self,
@@ -159,7 +160,6 @@ class ApproveLateAward:
         achievement: id of the achievement
         Raises: AccreditationUnknown, LateAwardOutsidePeriod, AlreadyDone
         """
-        now = self.clock.now()
         with self.transaction() as ledger:
             found = _own(ledger.accreditations.lock(accreditation), authority)
             if not _was_in_period(found, awarded_on):
@@ -170,10 +170,10 @@ class ApproveLateAward:
                 achievement_id=achievement,
                 awarded_on=awarded_on,
                 reason=reason,
-                approved_at=now,
+                approved_at=ledger.now,
             )
-            ledger.accreditations.add_late_award(late_award)
             ledger.claim(request, late_award.id)
+            ledger.accreditations.add_late_award(late_award)
         return late_award
 
 
@@ -260,3 +260,14 @@ class LateAwardOutsidePeriod(SkillPassportError):
             "within its period and before any withdrawal took effect."
         )
         self.awarded_on = awarded_on.isoformat()
+
+
+class LateAwardUsed(SkillPassportError):
+    """Another award has used the approval a moment earlier."""
+
+    code = "late-award-used"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The approval for this late award has been used; ask the authority for another."
+        )

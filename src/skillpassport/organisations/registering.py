@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from skillpassport.clock import Clock
 from skillpassport.identifiers import new_id
 from skillpassport.idempotency import RequestKey
 from skillpassport.languages import LanguageMap
@@ -50,6 +49,11 @@ class Ledger(Protocol):
     @property
     def signing_keys(self) -> _SigningKeys: ...
 
+    @property
+    def now(self) -> datetime:
+        """The one instant of the transaction, asked for after locks are held."""
+        ...
+
     def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
         """Tie the request's idempotency key to what was created."""
         ...
@@ -74,7 +78,6 @@ class RegisterOrganisation:
     """Register an organisation with its DID, its first signing key and its first API key."""
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    clock: Clock
     public_url: str
 
     def __call__(
@@ -84,8 +87,18 @@ class RegisterOrganisation:
 
         Raises: SlugTaken, AlreadyDone
         """
-        now = self.clock.now()
-        organisation = Organisation(
+        token = new_api_key()
+        with self.transaction() as ledger:
+            organisation = self._organisation(registration, ledger.now)
+            ledger.claim(request, organisation.id, token)
+            ledger.organisations.add(organisation)
+            ledger.signing_keys.create(organisation.id, organisation.did, ledger.now)
+            scopes = scopes_of(organisation.kind)
+            ledger.api_keys.add(_key(organisation, token, scopes, ledger.now))
+        return organisation, token
+
+    def _organisation(self, registration: Registration, now: datetime) -> Organisation:
+        return Organisation(
             id=OrganisationId(new_id()),
             slug=registration.slug,
             name=registration.name,
@@ -98,13 +111,6 @@ class RegisterOrganisation:
             sandbox=registration.sandbox,
             late_issue_days=registration.late_issue_days,
         )
-        token = new_api_key()
-        with self.transaction() as ledger:
-            ledger.organisations.add(organisation)
-            ledger.signing_keys.create(organisation.id, organisation.did, now)
-            ledger.api_keys.add(_key(organisation, token, scopes_of(organisation.kind), now))
-            ledger.claim(request, organisation.id, token)
-        return organisation, token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +118,6 @@ class CreateApiKey:
     """Hand out a further API key of an organisation, with some of its rights."""
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    clock: Clock
 
     def __call__(
         self,
@@ -129,16 +134,14 @@ class CreateApiKey:
             raise ScopeUnknown(wrong, allowed)
         token = new_api_key()
         granted = frozenset(Scope(scope) for scope in scopes)
-        key = _key(organisation, token, granted, self.clock.now())
         with self.transaction() as ledger:
-            ledger.api_keys.add(key)
+            key = _key(organisation, token, granted, ledger.now)
             ledger.claim(request, key.id, token)
+            ledger.api_keys.add(key)
         return key, token
 
 
-def _key(
-    organisation: Organisation, token: str, scopes: frozenset[Scope], now: datetime
-) -> ApiKey:
+def _key(organisation: Organisation, token: str, scopes: frozenset[Scope], now: datetime) -> ApiKey:
     return ApiKey(
         id=new_id(),
         digest=api_key_digest(token),

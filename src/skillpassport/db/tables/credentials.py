@@ -21,6 +21,7 @@ from sqlalchemy import (
 from skillpassport.db.tables.metadata import Instant, Json, metadata
 
 _MUTABLE = {"mutable": True}
+_LOGGED = {"logged": True}
 
 achievements = Table(
     "achievements",
@@ -37,6 +38,7 @@ achievements = Table(
     Column("details", Json, nullable=False),
     Column("registered_at", Instant, nullable=False),
     UniqueConstraint("organisation", "slug"),
+    info=_LOGGED,
 )
 
 credentials = Table(
@@ -53,12 +55,15 @@ credentials = Table(
     Column("subject", String(40), nullable=False),
     # Document, code and the subject's fields, sealed with the subject key.
     Column("sealed", LargeBinary, nullable=False),
-    Column("document_tag", String(64), nullable=False, unique=True),
+    # Purpose, list and index of each status entry, as signed: what `status_entries` must match.
+    Column("entries", Json, nullable=False),
+    Column("content_tag", String(64), nullable=False, unique=True),
     Column("code_tag", String(64), nullable=False, unique=True),
     Column("supersedes", String(40), ForeignKey("credentials.id"), unique=True),
     Column("issued_at", Instant, nullable=False),
     Index("ix_credentials_organisation_issued_at", "organisation", "issued_at", "id"),
     Index("ix_credentials_achievement", "achievement"),
+    info=_LOGGED,
 )
 
 # Suspended, reinstated, revoked, superseded: what happened to an award, never edited.
@@ -75,6 +80,7 @@ status_events = Table(
     Column("recorded_at", Instant, nullable=False),
     # Two concurrent changes of one credential cannot both be the next one.
     UniqueConstraint("credential", "position"),
+    info=_LOGGED,
 )
 
 status_lists = Table(
@@ -86,6 +92,7 @@ status_lists = Table(
     Column("url", Text, nullable=False, unique=True),
     Column("length", Integer, nullable=False),
     # Key of the permutation that makes indexes look random; sealed with the owner's key.
+    Column("parent_version", Integer, nullable=False),
     Column("sealed_permutation", LargeBinary, nullable=False),
     Column("owner", String(40), nullable=False),
     Column("reserved", Integer, nullable=False, info=_MUTABLE),
@@ -94,6 +101,7 @@ status_lists = Table(
     Column("closed_at", Instant, info=_MUTABLE),
     Column("opened_at", Instant, nullable=False),
     Index("ix_status_lists_did_purpose", "did", "purpose"),
+    info=_LOGGED,
 )
 
 status_entries = Table(

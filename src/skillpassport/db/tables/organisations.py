@@ -17,6 +17,7 @@ from sqlalchemy import (
 from skillpassport.db.tables.metadata import Instant, Json, metadata
 
 _MUTABLE = {"mutable": True}
+_LOGGED = {"logged": True}
 
 organisations = Table(
     "organisations",
@@ -32,6 +33,7 @@ organisations = Table(
     Column("sandbox", Boolean, nullable=False),
     Column("late_issue_days", Integer, nullable=False),
     Column("registered_at", Instant, nullable=False),
+    info=_LOGGED,
 )
 
 api_keys = Table(
@@ -44,6 +46,7 @@ api_keys = Table(
     Column("scopes", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant, info=_MUTABLE),
+    info=_LOGGED,
 )
 
 # `owner` is an organisation, or `service` for the key that signs the heads of the log.
@@ -55,7 +58,8 @@ signing_keys = Table(
     Column("did", Text, nullable=False),
     Column("fragment", String(64), nullable=False),
     Column("multikey", Text, nullable=False),
-    # Private half, sealed with the owner's organisation key.
+    # Private half, sealed with this version of the owner's organisation key.
+    Column("parent_version", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("signs_until", Instant, nullable=False),
@@ -63,6 +67,7 @@ signing_keys = Table(
     Column("revoked_at", Instant, info=_MUTABLE),
     UniqueConstraint("did", "fragment"),
     Index("ix_signing_keys_owner", "owner"),
+    info=_LOGGED,
 )
 
 # Every change in a key's life is a row of its own, so that the log can name it.
@@ -73,6 +78,7 @@ key_events = Table(
     Column("signing_key", String(40), ForeignKey("signing_keys.id"), nullable=False),
     Column("event", String(20), nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    info=_LOGGED,
 )
 
 accreditations = Table(
@@ -90,6 +96,7 @@ accreditations = Table(
     Column("document", Text, nullable=False),
     Column("granted_at", Instant, nullable=False),
     Index("ix_accreditations_organisation", "organisation"),
+    info=_LOGGED,
 )
 
 withdrawals = Table(
@@ -103,6 +110,7 @@ withdrawals = Table(
     Column("effective_from", Date, nullable=False),
     Column("reason", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    info=_LOGGED,
 )
 
 late_awards = Table(
@@ -113,8 +121,10 @@ late_awards = Table(
     Column("achievement", String(40), nullable=False),
     Column("awarded_on", Date, nullable=False),
     # The reason may speak of a person: sealed with the authority's organisation key.
+    Column("parent_version", Integer, nullable=False),
     Column("sealed_reason", LargeBinary, nullable=False),
     Column("approved_at", Instant, nullable=False),
     Column("used_by", String(40), info=_MUTABLE),
     Index("ix_late_awards_accreditation", "accreditation"),
+    info=_LOGGED,
 )

@@ -1,0 +1,69 @@
+"""Idempotency keys, claimed in the transaction of the write that they protect."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from skillpassport.db.organisation_keys import OrganisationKey
+from skillpassport.db.tables.credentials import idempotency_keys
+from skillpassport.idempotency import KEEP_KEYS_FOR, AlreadyDone, Claim, RequestKey
+
+
+class IdempotencyStore:
+    """Which requests have been carried out, and what they created."""
+
+    def __init__(self, connection: Connection, key: OrganisationKey) -> None:
+        self._connection = connection
+        self._key = key
+
+    def find(self, request: RequestKey, now: datetime) -> Claim | None:
+        """Return what an earlier request with this key created, if it is not forgotten yet."""
+        table = idempotency_keys
+        query = select(table).where(
+            table.c.owner == request.owner,
+            table.c.key == request.key,
+            table.c.claimed_at > now - KEEP_KEYS_FOR,
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        return Claim(fingerprint=row["fingerprint"], resource=row["resource"], sealed=row["sealed"])
+
+    def claim(self, request: RequestKey, resource: str, secret: str | None, now: datetime) -> None:
+        """Tie a key to what was created, together with it or not at all.
+
+        A concurrent claim of the same key makes the database wait for the first one's end.
+
+        secret: what cannot be told again from the resource; kept sealed
+        Raises: AlreadyDone
+        """
+        table = idempotency_keys
+        old = (table.c.owner == request.owner) & (table.c.key == request.key)
+        expired = table.c.claimed_at <= now - KEEP_KEYS_FOR
+        self._connection.execute(delete(table).where(old & expired))
+        row = {
+            "owner": request.owner,
+            "key": request.key,
+            "fingerprint": request.fingerprint,
+            "resource": resource,
+            "sealed": None if secret is None else self._sealed(request, secret),
+            "claimed_at": now,
+        }
+        try:
+            self._connection.execute(insert(table), row)
+        except IntegrityError as error:
+            raise AlreadyDone from error
+
+    def secret_of(self, request: RequestKey, claim: Claim) -> str | None:
+        """Return the secret that was kept with a claim."""
+        if claim.sealed is None:
+            return None
+        return self._key.open(claim.sealed, context=_context(request)).decode()
+
+    def _sealed(self, request: RequestKey, secret: str) -> bytes:
+        return self._key.seal(secret.encode(), context=_context(request))
+
+
+def _context(request: RequestKey) -> str:
+    return f"idempotency:{request.owner}:{request.key}"

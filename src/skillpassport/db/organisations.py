@@ -1,0 +1,250 @@
+"""Organisations, API keys and signing keys, as rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from skillpassport.db.log import LogStore
+from skillpassport.db.organisation_keys import OrganisationKeys
+from skillpassport.db.tables import organisations as tables
+from skillpassport.identifiers import new_id
+from skillpassport.organisations.access import ApiKey
+from skillpassport.organisations.model import (
+    Organisation,
+    OrganisationId,
+    OrganisationKind,
+    SlugTaken,
+)
+from skillpassport.organisations.signing_keys import (
+    SIGNING_WINDOW,
+    ActiveSigner,
+    NoSigningKey,
+    SigningKey,
+    SigningKeyId,
+)
+from skillpassport.transparency.entries import Kind
+from skillpassport.vc.keys import Ed25519Signer
+
+
+class OrganisationStore:
+    """Organisations; rows are added and read, never changed."""
+
+    def __init__(self, connection: Connection, log: LogStore, keys: OrganisationKeys) -> None:
+        self._connection = connection
+        self._log = log
+        self._keys = keys
+
+    def add(self, organisation: Organisation) -> None:
+        """Write a new organisation and make its organisation key.
+
+        Raises: SlugTaken
+        """
+        row = _organisation_row(organisation)
+        try:
+            self._connection.execute(insert(tables.organisations), row)
+        except IntegrityError as error:
+            raise SlugTaken(organisation.slug) from error
+        self._keys.create(organisation.id)
+        self._log.record(Kind.ORGANISATION_REGISTERED, tables.organisations, row)
+
+    def get(self, reference: str) -> Organisation | None:
+        """Return an organisation by id or slug."""
+        table = tables.organisations
+        return self._one(table.c.id == reference) or self._one(table.c.slug == reference)
+
+    def by_did(self, did: str) -> Organisation | None:
+        """Return the organisation whose award DID this is."""
+        return self._one(tables.organisations.c.did == did)
+
+    def all(self) -> Sequence[Organisation]:
+        """Return every organisation, oldest first."""
+        query = select(tables.organisations).order_by(tables.organisations.c.registered_at)
+        return [_organisation(row) for row in self._connection.execute(query).mappings()]
+
+    def _one(self, condition: Any) -> Organisation | None:
+        query = select(tables.organisations).where(condition)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _organisation(row) if row is not None else None
+
+
+class ApiKeyStore:
+    """API keys by their digest."""
+
+    def __init__(self, connection: Connection, log: LogStore) -> None:
+        self._connection = connection
+        self._log = log
+
+    def add(self, key: ApiKey) -> None:
+        """Write a new key's record."""
+        row = {
+            "id": key.id,
+            "digest": key.digest,
+            "organisation": key.organisation,
+            "scopes": sorted(key.scopes),
+            "created_at": key.created_at,
+            "revoked_at": key.revoked_at,
+        }
+        self._connection.execute(insert(tables.api_keys), row)
+        self._log.record(Kind.API_KEY_CREATED, tables.api_keys, row)
+
+    def find(self, digest: str) -> ApiKey | None:
+        """Return the key with this digest, revoked ones included."""
+        query = select(tables.api_keys).where(tables.api_keys.c.digest == digest)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _api_key(row) if row is not None else None
+
+    def any_administrator(self) -> bool:
+        """Return whether an administrator's key was ever made."""
+        query = select(tables.api_keys.c.id).where(tables.api_keys.c.organisation.is_(None))
+        return self._connection.execute(query.limit(1)).first() is not None
+
+
+class SigningKeyStore:
+    """Signing keys; private halves are sealed with their owner's organisation key."""
+
+    def __init__(self, connection: Connection, log: LogStore, keys: OrganisationKeys) -> None:
+        self._connection = connection
+        self._log = log
+        self._keys = keys
+
+    def create(self, owner: OrganisationId, did: str, now: datetime) -> ActiveSigner:
+        """Make and write a new key for a DID of this owner."""
+        signer = Ed25519Signer.generate()
+        multikey = signer.public_key.multikey
+        key = SigningKey(
+            id=SigningKeyId(new_id()),
+            owner=owner,
+            did=did,
+            fragment=multikey,
+            multikey=multikey,
+            created_at=now,
+            signs_until=now + SIGNING_WINDOW,
+        )
+        parent = self._keys.get(owner)
+        row = _signing_key_row(key) | {
+            "parent_version": parent.version,
+            "sealed": parent.seal(signer.private_bytes, context=_context(key.id)),
+        }
+        self._connection.execute(insert(tables.signing_keys), row)
+        self._log.record(Kind.KEY_CREATED, tables.signing_keys, row)
+        return ActiveSigner(key=key, signer=signer)
+
+    def active(self, owner: OrganisationId, now: datetime) -> ActiveSigner:
+        """Return the newest key of the owner's that may sign now.
+
+        Raises: NoSigningKey
+        """
+        for row in reversed(self._rows(owner)):
+            key = _signing_key(row)
+            if key.signs_at(now):
+                return ActiveSigner(key=key, signer=self._signer(row))
+        raise NoSigningKey
+
+    def of(self, owner: OrganisationId) -> Sequence[SigningKey]:
+        """Return every key that the owner ever had, oldest first."""
+        return [_signing_key(row) for row in self._rows(owner)]
+
+    def retire(self, key: SigningKeyId, now: datetime) -> None:
+        """Rotate a key out: it stays published and stops signing."""
+        self._end(key, "retired", Kind.KEY_ROTATED, now)
+
+    def revoke(self, key: SigningKeyId, now: datetime) -> None:
+        """Publish a key as compromised."""
+        self._end(key, "revoked", Kind.KEY_REVOKED, now)
+
+    def _end(self, key: SigningKeyId, event: str, kind: Kind, now: datetime) -> None:
+        table = tables.signing_keys
+        self._connection.execute(
+            update(table).where(table.c.id == key).values({f"{event}_at": now})
+        )
+        row = {"id": new_id(), "signing_key": key, "event": event, "recorded_at": now}
+        self._connection.execute(insert(tables.key_events), row)
+        self._log.record(kind, tables.key_events, row)
+
+    def _rows(self, owner: OrganisationId) -> Sequence[RowMapping]:
+        table = tables.signing_keys
+        query = select(table).where(table.c.owner == owner).order_by(table.c.created_at, table.c.id)
+        return self._connection.execute(query).mappings().all()
+
+    def _signer(self, row: RowMapping) -> Ed25519Signer:
+        parent = self._keys.get(row["owner"], row["parent_version"])
+        seed = parent.open(row["sealed"], context=_context(row["id"]))
+        return Ed25519Signer.from_private_bytes(seed)
+
+
+def _context(key: str) -> str:
+    return f"signing-key:{key}"
+
+
+def _organisation_row(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "id": organisation.id,
+        "slug": organisation.slug,
+        "name": dict(organisation.name),
+        "kind": organisation.kind.value,
+        "country": organisation.country,
+        "jurisdictions": list(organisation.jurisdictions),
+        "frameworks": list(organisation.frameworks),
+        "did": organisation.did,
+        "sandbox": organisation.sandbox,
+        "late_issue_days": organisation.late_issue_days,
+        "registered_at": organisation.registered_at,
+    }
+
+
+def _organisation(row: RowMapping) -> Organisation:
+    return Organisation(
+        id=OrganisationId(row["id"]),
+        slug=row["slug"],
+        name=row["name"],
+        kind=OrganisationKind(row["kind"]),
+        country=row["country"],
+        jurisdictions=tuple(row["jurisdictions"]),
+        frameworks=tuple(row["frameworks"]),
+        did=row["did"],
+        sandbox=row["sandbox"],
+        late_issue_days=row["late_issue_days"],
+        registered_at=row["registered_at"],
+    )
+
+
+def _api_key(row: RowMapping) -> ApiKey:
+    return ApiKey(
+        id=row["id"],
+        digest=row["digest"],
+        organisation=row["organisation"],
+        scopes=frozenset(row["scopes"]),
+        created_at=row["created_at"],
+        revoked_at=row["revoked_at"],
+    )
+
+
+def _signing_key_row(key: SigningKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "owner": key.owner,
+        "did": key.did,
+        "fragment": key.fragment,
+        "multikey": key.multikey,
+        "created_at": key.created_at,
+        "signs_until": key.signs_until,
+        "retired_at": key.retired_at,
+        "revoked_at": key.revoked_at,
+    }
+
+
+def _signing_key(row: RowMapping) -> SigningKey:
+    return SigningKey(
+        id=SigningKeyId(row["id"]),
+        owner=OrganisationId(row["owner"]),
+        did=row["did"],
+        fragment=row["fragment"],
+        multikey=row["multikey"],
+        created_at=row["created_at"],
+        signs_until=row["signs_until"],
+        retired_at=row["retired_at"],
+        revoked_at=row["revoked_at"],
+    )

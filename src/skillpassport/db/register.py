@@ -1,0 +1,71 @@
+"""The award register as verification reads it: one snapshot, several stores."""
+
+from skillpassport.credentials.code import Code
+from skillpassport.credentials.model import IssuedCredential
+from skillpassport.credentials.trust import RegisteredAward
+from skillpassport.db.accreditations import AccreditationStore
+from skillpassport.db.achievements import AchievementStore
+from skillpassport.db.credentials import CredentialStore
+from skillpassport.db.organisations import OrganisationStore
+from skillpassport.organisations.accreditation import Accreditation
+from skillpassport.organisations.model import Organisation
+
+
+class AwardRegister:
+    """What was awarded here, by whom, and under which accreditation."""
+
+    def __init__(
+        self,
+        organisations: OrganisationStore,
+        accreditations: AccreditationStore,
+        achievements: AchievementStore,
+        credentials: CredentialStore,
+    ) -> None:
+        self._organisations = organisations
+        self._accreditations = accreditations
+        self._achievements = achievements
+        self._credentials = credentials
+
+    def award_of_content(self, content: bytes) -> RegisteredAward | None:
+        """Return the award whose document says exactly this."""
+        return self._award(self._credentials.by_content(content))
+
+    def award_of_code(self, code: Code) -> RegisteredAward | None:
+        """Return the award behind a printed code."""
+        return self._award(self._credentials.by_code(code))
+
+    def successor_of(self, credential: IssuedCredential) -> Code | None:
+        """Return the code of the credential that replaced this one."""
+        successor = self._credentials.successor_of(credential.id)
+        return successor.code if successor is not None else None
+
+    def organisation_by_did(self, did: str) -> Organisation | None:
+        """Return the organisation whose award DID this is."""
+        return self._organisations.by_did(did)
+
+    def accreditation_of_document(self, document_id: str) -> Accreditation | None:
+        """Return the accreditation whose own document has this id."""
+        prefix = "urn:skillpassport:accreditation:"
+        if not document_id.startswith(prefix):
+            return None
+        return self._accreditations.get(document_id.removeprefix(prefix))
+
+    def _award(self, credential: IssuedCredential | None) -> RegisteredAward | None:
+        if credential is None:
+            return None
+        issuer = self._organisations.get(credential.organisation)
+        if issuer is None:
+            return None
+        accreditations = tuple(self._accreditations.of(issuer.id))
+        authorities = {accreditation.authority for accreditation in accreditations}
+        return RegisteredAward(
+            credential=credential,
+            issuer=issuer,
+            achievement=self._achievements.by_id(credential.achievement),
+            accreditations=accreditations,
+            authorities=tuple(
+                authority
+                for authority in map(self._organisations.get, sorted(authorities))
+                if authority is not None
+            ),
+        )

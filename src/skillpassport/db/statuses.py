@@ -1,0 +1,201 @@
+"""Status lists and their entries: unique positions, and the bits that are published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from skillpassport.custody.permutation import permuted
+from skillpassport.custody.sealing import new_key
+from skillpassport.db.log import LogStore
+from skillpassport.db.organisation_keys import OrganisationKeys
+from skillpassport.db.tables import credentials as tables
+from skillpassport.db.tables.organisations import organisations
+from skillpassport.identifiers import new_id
+from skillpassport.transparency.entries import Kind
+from skillpassport.vc.bitstring_status import MIN_ENTRIES, StatusEntry
+
+LIST_LENGTH: Final = MIN_ENTRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusList:
+    """One published list.
+
+    revision: grows with every change of a bit
+    changed_at: when a bit was changed last, or the list opened
+    """
+
+    id: str
+    owner: str
+    did: str
+    purpose: str
+    url: str
+    length: int
+    revision: int
+    changed_at: datetime
+
+
+class StatusStore:
+    """Positions in status lists, and what they say."""
+
+    def __init__(
+        self, connection: Connection, log: LogStore, keys: OrganisationKeys, public_url: str
+    ) -> None:
+        self._connection = connection
+        self._log = log
+        self._keys = keys
+        self._public_url = public_url
+
+    def reserve(
+        self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
+    ) -> tuple[StatusEntry, ...]:
+        """Return a fresh position for each purpose, in a list of this DID.
+
+        subject: id of the credential or accreditation
+        """
+        return tuple(self._reserve(subject, did, purpose, now) for purpose in purposes)
+
+    def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None:
+        """Set the bit of a subject from an instant on, which may lie ahead."""
+        self._change(subject, purpose, since, now)
+
+    def clear(self, subject: str, purpose: str, *, now: datetime) -> None:
+        """Clear the bit of a subject."""
+        self._change(subject, purpose, None, now)
+
+    def of(self, subjects: Sequence[str]) -> dict[str, tuple[StatusEntry, ...]]:
+        """Return the entries of each subject, in the order of their purposes."""
+        entries, lists = tables.status_entries, tables.status_lists
+        query = (
+            select(entries.c.subject, entries.c.purpose, entries.c.index, lists.c.url)
+            .join(lists, lists.c.id == entries.c.list)
+            .where(entries.c.subject.in_(subjects))
+            .order_by(entries.c.purpose)
+        )
+        found: dict[str, tuple[StatusEntry, ...]] = {}
+        for row in self._connection.execute(query).mappings():
+            entry = StatusEntry(purpose=row["purpose"], list_url=row["url"], index=row["index"])
+            found[row["subject"]] = (*found.get(row["subject"], ()), entry)
+        return found
+
+    def list(self, identifier: str) -> StatusList | None:
+        """Return a list by id."""
+        return self._list(tables.status_lists.c.id == identifier)
+
+    def list_at(self, url: str) -> StatusList | None:
+        """Return a list by the address at which it is published."""
+        return self._list(tables.status_lists.c.url == url)
+
+    def all_lists(self) -> Sequence[StatusList]:
+        """Return every list, oldest first."""
+        query = select(tables.status_lists).order_by(tables.status_lists.c.opened_at)
+        return [_status_list(row) for row in self._connection.execute(query).mappings()]
+
+    def changes(self, identifier: str) -> Sequence[tuple[int, datetime]]:
+        """Return position and since-when of each bit of a list that is set or will be."""
+        table = tables.status_entries
+        query = select(table.c.index, table.c.set_since).where(
+            table.c.list == identifier, table.c.set_since.is_not(None)
+        )
+        return [(row.index, row.set_since) for row in self._connection.execute(query)]
+
+    def close_all(self, now: datetime) -> None:
+        """Reserve nothing more in any list opened so far, as after a restored backup."""
+        table = tables.status_lists
+        self._connection.execute(
+            update(table).where(table.c.closed_at.is_(None)).values(closed_at=now)
+        )
+
+    def _reserve(self, subject: str, did: str, purpose: str, now: datetime) -> StatusEntry:
+        row = self._open_list(did, purpose) or self._new_list(did, purpose, now)
+        counter: int = row["reserved"]
+        table = tables.status_lists
+        self._connection.execute(
+            update(table).where(table.c.id == row["id"]).values(reserved=counter + 1)
+        )
+        parent = self._keys.get(row["owner"], row["parent_version"])
+        key = parent.open(row["sealed_permutation"], context=_context(row["id"]))
+        index = permuted(counter, length=row["length"], key=key)
+        self._connection.execute(
+            insert(tables.status_entries),
+            {"list": row["id"], "index": index, "subject": subject, "purpose": purpose},
+        )
+        return StatusEntry(purpose=purpose, list_url=row["url"], index=index)
+
+    def _open_list(self, did: str, purpose: str) -> RowMapping | None:
+        table = tables.status_lists
+        query = (
+            select(table)
+            .where(
+                table.c.did == did,
+                table.c.purpose == purpose,
+                table.c.closed_at.is_(None),
+                table.c.reserved < table.c.length,
+            )
+            .order_by(table.c.opened_at, table.c.id)
+            .limit(1)
+            .with_for_update()
+        )
+        return self._connection.execute(query).mappings().one_or_none()
+
+    def _new_list(self, did: str, purpose: str, now: datetime) -> RowMapping:
+        query = select(organisations.c.id).where(organisations.c.did == did)
+        owner: str = self._connection.execute(query).scalar_one()
+        identifier = new_id()
+        parent = self._keys.get(owner)
+        row = {
+            "id": identifier,
+            "did": did,
+            "purpose": purpose,
+            "url": f"{self._public_url}/status/{identifier}",
+            "length": LIST_LENGTH,
+            "parent_version": parent.version,
+            "sealed_permutation": parent.seal(new_key(), context=_context(identifier)),
+            "owner": owner,
+            "reserved": 0,
+            "revision": 0,
+            "changed_at": now,
+            "closed_at": None,
+            "opened_at": now,
+        }
+        self._connection.execute(insert(tables.status_lists), row)
+        self._log.record(Kind.STATUS_LIST_OPENED, tables.status_lists, row)
+        table = tables.status_lists
+        opened = select(table).where(table.c.id == identifier)
+        return self._connection.execute(opened).mappings().one()
+
+    def _change(self, subject: str, purpose: str, since: datetime | None, now: datetime) -> None:
+        entries, lists = tables.status_entries, tables.status_lists
+        mine = (entries.c.subject == subject) & (entries.c.purpose == purpose)
+        self._connection.execute(update(entries).where(mine).values(set_since=since))
+        changed = select(entries.c.list).where(mine).scalar_subquery()
+        self._connection.execute(
+            update(lists)
+            .where(lists.c.id == changed)
+            .values(revision=lists.c.revision + 1, changed_at=now)
+        )
+
+    def _list(self, condition: object) -> StatusList | None:
+        query = select(tables.status_lists).where(condition)  # type: ignore[arg-type]
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _status_list(row) if row is not None else None
+
+
+def _context(identifier: str) -> str:
+    return f"status-list:{identifier}"
+
+
+def _status_list(row: RowMapping) -> StatusList:
+    return StatusList(
+        id=row["id"],
+        owner=row["owner"],
+        did=row["did"],
+        purpose=row["purpose"],
+        url=row["url"],
+        length=row["length"],
+        revision=row["revision"],
+        changed_at=row["changed_at"],
+    )
