@@ -20,6 +20,18 @@ class FrameworkUnknown(SkillPassportError):
         )
 
 
+class FrameworkNotFound(SkillPassportError):
+    """Nothing is at the address of this framework or edition."""
+
+    code = "framework-not-found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected the id of a framework, with or without '@' and one of its editions, found "
+            "another text; GET /api/v1/frameworks lists them."
+        )
+
+
 class EditionUnknown(SkillPassportError):
     """The framework has no edition of this label."""
 

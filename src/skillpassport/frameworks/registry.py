@@ -217,6 +217,22 @@ class Registry:
         listed = [one.notation for one in self.levels(edition.framework, edition.label)]
         raise LevelUnknown(edition.framework, edition.label, listed)
 
+    def choose_edition(
+        self, framework: str, *, edition: str | None = None, on: dt.date
+    ) -> tuple[Framework, Edition]:
+        """Return a framework with the edition that is named, else the one in force on a day.
+
+        framework: `ID` or `ID@EDITION`
+        Raises: FrameworkUnknown, EditionUnknown, NoEditionInForce
+        """
+        known, named = self.named(framework)
+        if edition is not None:
+            named = self.edition(known, edition)
+        chosen = named or self.edition_in_force(known.id, on)
+        if chosen is None:
+            raise NoEditionInForce(known.id, [one.label for one in self.editions(known.id)])
+        return known, chosen
+
     def locate(
         self, framework: str, level: str, *, edition: str | None = None, on: dt.date
     ) -> LevelReference:
@@ -226,12 +242,7 @@ class Registry:
         edition: label, for callers who keep it apart
         Raises: FrameworkUnknown, EditionUnknown, NoEditionInForce, LevelUnknown
         """
-        known, named = self.named(framework)
-        if edition is not None:
-            named = self.edition(known, edition)
-        chosen = named or self.edition_in_force(known.id, on)
-        if chosen is None:
-            raise NoEditionInForce(known.id, [one.label for one in self.editions(known.id)])
+        known, chosen = self.choose_edition(framework, edition=edition, on=on)
         found = self.level(chosen, level)
         notation = level if found is None else found.notation
         return LevelReference(framework=known, edition=chosen, notation=notation, level=found)

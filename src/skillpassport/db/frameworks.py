@@ -1,0 +1,197 @@
+"""The registry of frameworks and mappings, as rows that are added and never changed."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from skillpassport.db.framework_rows import (
+    AUTHORITIES,
+    EDITIONS,
+    FRAMEWORKS,
+    LEVELS,
+    MAPPINGS,
+    SOURCES,
+    Codec,
+)
+from skillpassport.db.tables.frameworks import registry_changes
+from skillpassport.equivalence.model import LevelMapping
+from skillpassport.equivalence.seeding import RegistrySeed
+from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.frameworks.registry import FrameworkRows
+from skillpassport.transparency.entries import Kind
+
+V = TypeVar("V")
+
+Recorder = Callable[[Kind, Table, Mapping[str, object]], object]
+"""Records a row in the log, in the transaction that writes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryContent:
+    """Everything of the registry that rows hold."""
+
+    rows: FrameworkRows
+    mappings: tuple[LevelMapping, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryChange:
+    """What adding to the registry did.
+
+    added: number of new rows by table
+    kept: names of things that were there already and differ; they were left as they are
+    """
+
+    added: Mapping[str, int]
+    kept: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """How many rows were added."""
+        return sum(self.added.values())
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in self.added.items() if n)
+        kept = f"; left {len(self.kept)} as they are, since they differ" if self.kept else ""
+        return f"Added {counts or 'nothing'}{kept}."
+
+
+class FrameworkStore:
+    """The registry within one transaction."""
+
+    def __init__(self, connection: Connection, record: Recorder) -> None:
+        self._connection = connection
+        self._record = record
+
+    def version(self) -> int:
+        """Return the number of the last change; 0 where nothing was ever added.
+
+        One small query: equal versions are equal content, so a snapshot can be kept by it.
+        """
+        highest = select(func.max(registry_changes.c.number))
+        return self._connection.execute(highest).scalar() or 0
+
+    def load(self) -> RegistrySnapshot:
+        """Return the registry as it is in this transaction, ready to answer questions.
+
+        Raises: RegistryInconsistent
+        """
+        content = self.content()
+        return RegistrySnapshot.of(content.rows, content.mappings, revision=str(self.version()))
+
+    def content(self) -> RegistryContent:
+        """Return the values of every table, each in its latest revision."""
+        return RegistryContent(
+            rows=FrameworkRows(
+                sources=self._latest(SOURCES),
+                frameworks=self._latest(FRAMEWORKS),
+                editions=self._latest(EDITIONS),
+                levels=self._latest(LEVELS),
+                authorities=self._latest(AUTHORITIES),
+            ),
+            mappings=self._latest(MAPPINGS),
+        )
+
+    def has_origin(self, origin: str) -> bool:
+        """Return whether a change of this origin was made."""
+        made = select(registry_changes.c.number).where(registry_changes.c.origin == origin)
+        return self._connection.execute(made.limit(1)).first() is not None
+
+    def apply_seed(self, seed: RegistrySeed, *, now: datetime) -> RegistryChange | None:
+        """Add what a seed has and the registry lacks; None where this version was applied before.
+
+        Never changes a thing that is there, whoever put or touched it.
+
+        Raises: RegistryInconsistent
+        """
+        if self.has_origin(seed.origin):
+            return None
+        content = RegistryContent(rows=seed.rows, mappings=seed.mappings)
+        return self.add(content, origin=seed.origin, now=now)
+
+    def add(self, content: RegistryContent, *, origin: str, now: datetime) -> RegistryChange:
+        """Add the things that are not there yet; leave the others as they are.
+
+        origin: how the rows came in, in words; kept with every row
+        Raises: RegistryInconsistent
+        """
+        return self._change(content, origin=origin, now=now, revises=False)
+
+    def revise(self, content: RegistryContent, *, origin: str, now: datetime) -> RegistryChange:
+        """Add the things that are not there yet, and a new revision of those that differ.
+
+        Raises: RegistryInconsistent
+        """
+        return self._change(content, origin=origin, now=now, revises=True)
+
+    def _change(
+        self, content: RegistryContent, *, origin: str, now: datetime, revises: bool
+    ) -> RegistryChange:
+        rows = content.rows
+        writer = _Writer(self, origin, revises=revises)
+        writer.write(SOURCES, rows.sources)
+        writer.write(FRAMEWORKS, rows.frameworks)
+        writer.write(EDITIONS, rows.editions)
+        writer.write(LEVELS, rows.levels)
+        writer.write(AUTHORITIES, rows.authorities)
+        writer.write(MAPPINGS, content.mappings)
+        change = RegistryChange(added=writer.added, kept=tuple(writer.kept))
+        number = self.version() + 1
+        self.insert(
+            registry_changes,
+            [{"number": number, "origin": origin, "rows_added": change.total, "made_at": now}],
+        )
+        if change.total:
+            self.load()  # refuses rows that name what is not there, before anything is committed
+        return change
+
+    def insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Write rows and record each in the log."""
+        if rows:
+            self._connection.execute(insert(table), rows)
+        for row in rows:
+            self._record(Kind.REGISTRY_EDITED, table, row)
+
+    def latest_rows(self, codec: Codec[V]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+        """Return the latest revision of each thing of a table, by what names it."""
+        query = select(codec.table).order_by(codec.table.c.revision)
+        rows = [dict(row) for row in self._connection.execute(query).mappings()]
+        return {codec.key_of(row): row for row in rows}
+
+    def _latest(self, codec: Codec[V]) -> tuple[V, ...]:
+        return tuple(codec.decode(row) for row in self.latest_rows(codec).values())
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes the new rows of one change, and counts them."""
+
+    store: FrameworkStore
+    origin: str
+    revises: bool = dataclasses.field(kw_only=True)
+    added: dict[str, int] = dataclasses.field(default_factory=dict)
+    kept: list[str] = dataclasses.field(default_factory=list)
+
+    def write(self, codec: Codec[V], values: Iterable[V]) -> None:
+        """Write those of the values that are new, or differ when differing ones are revised."""
+        there = self.store.latest_rows(codec)
+        new = []
+        for value in values:
+            row = codec.encode(value)
+            key = codec.key_of(row)
+            old = there.get(key)
+            if old is not None and codec.decode(old) == value:
+                continue
+            if old is not None and not self.revises:
+                self.kept.append(" ".join(map(str, key)))
+                continue
+            revision = 1 if old is None else old["revision"] + 1
+            new.append({**row, "revision": revision, "origin": self.origin})
+            there[key] = new[-1]
+        self.store.insert(codec.table, new)
+        self.added[codec.table.name] = len(new)

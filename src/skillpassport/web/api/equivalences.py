@@ -1,0 +1,201 @@
+"""`/api/v1/equivalences`: what a level or a qualification means in another country."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse
+
+from skillpassport.equivalence.comparing import compare_level, compare_qualification
+from skillpassport.equivalence.questions import (
+    MAX_FACTS_BYTES,
+    LevelQuestion,
+    Purpose,
+    QualificationQuestion,
+    QuestionIncomplete,
+    QuestionMalformed,
+    read_day,
+    read_facts,
+)
+from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today, read_text
+from skillpassport.web.routing import ApiRoute
+
+router = APIRouter(route_class=ApiRoute, tags=["equivalences"])
+
+_COUNTRY = re.compile(r"[A-Za-z]{2}(?:-[A-Za-z0-9]{1,3})?")
+
+
+class Include(StrEnum):
+    """What is listed besides what holds."""
+
+    SUPERSEDED = "superseded"
+
+
+class Target(BaseModel):
+    """What is compared with; `levels` is empty where there is no comparable level."""
+
+    framework: str | None = None
+    edition: str | None = None
+    levels: list[str]
+    level: str | None = None
+    title: str | None = None
+    uri: str | None = None
+
+
+class PlaceOut(BaseModel):
+    """A level of an edition; `level` is null where there is none."""
+
+    framework: str
+    edition: str | None
+    level: str | None
+
+
+class StepOut(BaseModel):
+    """One published statement on the way; `read` says whether along or against its wording."""
+
+    origin: PlaceOut = Field(alias="from")
+    to: PlaceOut
+    relation: str
+    read: str
+    publication: str
+    sources: list[str]
+
+
+class Evidence(BaseModel):
+    """A source that the answer rests on."""
+
+    source: str
+    title: str
+    where: str
+    read: str
+    publication: str
+    note: str | None = None
+
+
+class OneAnswer(BaseModel):
+    """One target level, or its stated absence, with what it rests on."""
+
+    outcome: str
+    target: Target
+    basis: str
+    authoritative: bool
+    path: list[StepOut]
+    status: str
+    relation: str
+    publication: str
+    evidence: list[Evidence]
+    valid_on: dt.date
+    disclaimer: str | None = None
+
+
+class CandidateOut(BaseModel):
+    """Something that is not an answer, for a person to look into."""
+
+    framework: str
+    edition: str | None
+    level: str | None
+    status: str
+    relation: str | None = None
+    sources: list[str] = []
+    note: str | None = None
+
+
+class ConflictOut(BaseModel):
+    """Statements that do not agree."""
+
+    text: str
+    statements: list[StepOut]
+
+
+class Authority(BaseModel):
+    """A body to ask at the destination, as known on a day."""
+
+    id: str
+    jurisdiction: str
+    name: Mapping[str, str]
+    scope: Mapping[str, str]
+    as_of: dt.date
+    sources: list[str]
+    isco: list[str] | None = None
+    url: str | None = None
+
+
+class EquivalenceAnswer(BaseModel):
+    """An answer of one of five kinds; the disclaimer is a part of it, to be shown with it."""
+
+    answer: str
+    explanation: str
+    answers: list[OneAnswer]
+    conflicts: list[ConflictOut]
+    candidates: list[CandidateOut]
+    disclaimer: str
+    competent_authority: Authority | None = None
+
+
+TextQuery = Annotated[str | None, Query(max_length=MAX_TEXT)]
+
+
+@router.get(
+    "/api/v1/equivalences",
+    summary="What a level or a qualification means elsewhere",
+    response_model=EquivalenceAnswer,
+)
+def compare(
+    snapshot: CurrentRegistry,
+    today: Today,
+    from_framework: TextQuery = None,
+    from_level: TextQuery = None,
+    to_framework: TextQuery = None,
+    to_country: TextQuery = None,
+    qualification: TextQuery = None,
+    origin: TextQuery = None,
+    date: Annotated[str | None, Query(max_length=10, description="YYYY-MM-DD")] = None,
+    purpose: Purpose | None = None,
+    facts: Annotated[
+        str | None, Query(max_length=MAX_FACTS_BYTES, description="JSON object, URL-encoded")
+    ] = None,
+    include: Include | None = None,
+) -> JSONResponse:
+    """Answer from what was published, never from a level's number."""
+    day = today if date is None else read_day(date)
+    country = None if to_country is None else _country(to_country, "to_country")
+    known_facts = read_facts(facts) if facts is not None else {}
+    if qualification is not None:
+        if origin is None or country is None:
+            raise QuestionIncomplete("'origin' and 'to_country' with 'qualification'")
+        question = QualificationQuestion(
+            qualification=read_text(qualification, "qualification"),
+            origin=_country(origin, "origin"),
+            to_country=country,
+            on=day,
+            purpose=purpose,
+            facts=known_facts,
+        )
+        return JSONResponse(compare_qualification(snapshot, question).to_json())
+    if from_framework is None or from_level is None:
+        raise QuestionIncomplete("'from_framework' with 'from_level', or 'qualification'")
+    level_question = LevelQuestion(
+        framework=read_text(from_framework, "from_framework"),
+        level=read_text(from_level, "from_level"),
+        to_framework=None if to_framework is None else read_text(to_framework, "to_framework"),
+        to_country=country,
+        on=day,
+        purpose=purpose,
+        is_day_given=date is not None,
+        include_superseded=include is Include.SUPERSEDED,
+    )
+    return JSONResponse(compare_level(snapshot, level_question).to_json())
+
+
+def _country(text: str, parameter: str) -> str:
+    """Return a country's code in capitals.
+
+    Raises: QuestionMalformed
+    """
+    if not _COUNTRY.fullmatch(text):
+        raise QuestionMalformed(parameter, "an ISO 3166-1 alpha-2 or 3166-2 code")
+    return text.upper()

@@ -1,0 +1,58 @@
+"""What the routes about frameworks and comparisons share: the registry, and strict query texts."""
+
+import datetime as dt
+from typing import Annotated, Protocol
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from skillpassport.clock import Clock
+from skillpassport.equivalence.questions import QuestionMalformed
+from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.frameworks.reading import has_control_characters
+
+MAX_TEXT = 200
+"""Characters of an id, a level or a free text in a query; none that is published comes near."""
+
+
+class RegistryServices(Protocol):
+    """The members of the services that these routes use."""
+
+    clock: Clock
+
+    def registry(self) -> RegistrySnapshot:
+        """Return the registry as it stands now; cheap, since a snapshot is kept by its version."""
+        ...
+
+
+def _services(request: Request) -> RegistryServices:
+    services: RegistryServices = request.app.state.services
+    return services
+
+
+def current_registry(request: Request) -> RegistrySnapshot:
+    """Return the registry as it stands now."""
+    return _services(request).registry()
+
+
+def current_day(request: Request) -> dt.date:
+    """Return today, in UTC."""
+    return _services(request).clock.now().date()
+
+
+CurrentRegistry = Annotated[RegistrySnapshot, Depends(current_registry)]
+"""A handler's parameter for the registry."""
+
+Today = Annotated[dt.date, Depends(current_day)]
+"""A handler's parameter for today."""
+
+
+def read_text(text: str, parameter: str) -> str:
+    """Return a text of a query as it is, if it is one that can be read on a screen.
+
+    Raises: QuestionMalformed
+    """
+    if not text or len(text) > MAX_TEXT or has_control_characters(text):
+        expected = f"a text of 1 to {MAX_TEXT} printable characters"
+        raise QuestionMalformed(parameter, expected)
+    return text
