@@ -158,16 +158,16 @@ class ScopeMissing(SkillPassportError):
 class TooManyRequests(SkillPassportError):
     """A limit on requests is reached.
 
-    retry_after: whole seconds until the next request is accepted
+    retry_after_seconds: whole seconds until the next request is accepted
     """
 
     code = "too-many-requests"
-    public = ("limit", "retry_after")
+    public = ("limit", "retry_after_seconds")
 
-    def __init__(self, limit: str, retry_after: int) -> None:
-        super().__init__(f"The limit '{limit}' is reached; try again in {retry_after} s.")
+    def __init__(self, limit: str, retry_after_seconds: int) -> None:
+        super().__init__(f"The limit '{limit}' is reached; try again in {retry_after_seconds} s.")
         self.limit = limit
-        self.retry_after = retry_after
+        self.retry_after_seconds = retry_after_seconds
 
 
 class InternalError(SkillPassportError):

@@ -1,19 +1,33 @@
 """Which HTTP status answers which cause: one row for each error class, domain by domain.
 
 A class without a row of its own takes its nearest ancestor's; a test sees to it that each class
-has one. The title is the code in words unless a row says it better.
+has one. The title is the code in words unless a row says it better. What the database and the
+network raise stands under its code, because this layer does not import them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skillpassport.credentials import achievements, code, issuing, lifecycle
-from skillpassport.custody import key_file, master, sealing
+from skillpassport.custody import key_file, master, sealing, subjects
+from skillpassport.equivalence import questions
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
 from skillpassport.idempotency import IdempotencyConflict, RequestInProgress
 from skillpassport.organisations import access, accrediting, model, signing_keys
-from skillpassport.vc import controllers, did, jcs, keys, multibase, strict_json
+from skillpassport.settings import SettingsInvalid
+from skillpassport.transparency import checkpoint
+from skillpassport.vc import (
+    bitstring_status,
+    contexts,
+    controllers,
+    did,
+    jcs,
+    jose,
+    keys,
+    multibase,
+    strict_json,
+)
 from skillpassport.vc.suites.protocol import ProofError
 from skillpassport.web import errors as web
 
@@ -64,6 +78,10 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     did.DidUnresolvable: Row(422, "The DID document is not reachable"),
     controllers.MethodError: Row(422),
     ProofError: Row(422),
+    jose.JoseError: Row(422),
+    bitstring_status.StatusListError: Row(422),
+    contexts.ContextError: Row(422),
+    contexts.ContextDamaged: _HIDDEN,
     # organisations and trust
     model.OrganisationUnknown: Row(404),
     model.SlugTaken: Row(409),
@@ -80,6 +98,11 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     frameworks.LevelUnknown: Row(404),
     frameworks.NoEditionInForce: Row(404),
     frameworks.RegistryInconsistent: _HIDDEN,
+    questions.QuestionIncomplete: Row(422),
+    questions.QuestionMalformed: Row(422),
+    questions.FactsMalformed: Row(422),
+    questions.FactUnknown: Row(422),
+    questions.FactMistyped: Row(422),
     # awards
     achievements.AchievementUnknown: Row(404),
     achievements.MayNotAward: Row(403),
@@ -93,9 +116,24 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     code.CodeMalformed: Row(422),
     code.CodeMistyped: Row(422),
     code.CodeUnknown: Row(404),
+    subjects.SubjectKeyErased: Row(410, "The personal data were erased"),
+    subjects.SubjectKeyUnknown: _HIDDEN,
     # the installation
+    SettingsInvalid: _HIDDEN,
+    checkpoint.HeadInvalid: Row(422),
     master.MasterKeyInvalid: _HIDDEN,
     master.MasterKeyUnknown: _HIDDEN,
     key_file.MasterKeyFileExposed: _HIDDEN,
     sealing.SealBroken: _HIDDEN,
+}
+
+ROWS_BY_CODE: Mapping[str, Row] = {
+    "database-failure": Row(503, "The database cannot serve now", retry_after=5),
+    "constraint-broken": Row(409, "The change contradicts what is stored"),
+    "clock-behind-log": Row(503, "The clock is behind the log", retry_after=60),
+    "transaction-too-long": Row(503, "The work took too long", retry_after=5),
+    "database-url-invalid": _HIDDEN,
+    "organisation-key-missing": _HIDDEN,
+    "fetch-error": Row(422, "The other host's document could not be had"),
+    "certificates-unreadable": _HIDDEN,
 }

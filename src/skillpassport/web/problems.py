@@ -26,7 +26,7 @@ from skillpassport.web.errors import (
     RequestInvalid,
     RequestRefused,
 )
-from skillpassport.web.problem_table import ROWS, Row
+from skillpassport.web.problem_table import ROWS, ROWS_BY_CODE, Row
 from skillpassport.web.requests import request_id
 from skillpassport.web.validation import faults_of
 
@@ -71,6 +71,12 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 """For `responses=`: `model=` would announce application/json."""
 
 
+UNLISTED = Row(500, shown=False)
+"""For a class that nobody entered in the table; a test finds such a class before a user does."""
+
+_SPELLED = {"json": "JSON", "did": "DID", "url": "URL", "utf8": "UTF-8", "jws": "JWS", "jwt": "JWT"}
+
+
 class ProblemResponse(JSONResponse):
     """A problem document on its way out."""
 
@@ -80,9 +86,10 @@ class ProblemResponse(JSONResponse):
 def row_of(kind: type[SkillPassportError]) -> Row:
     """Return the row of an error class, or of its nearest ancestor in the table; else a 500."""
     for ancestor in kind.__mro__:
-        if ancestor in ROWS:
-            return ROWS[ancestor]
-    return Row(500)
+        row = ROWS.get(ancestor) or ROWS_BY_CODE.get(vars(ancestor).get("code", ""))
+        if row is not None:
+            return row
+    return UNLISTED
 
 
 def title_of(kind: type[SkillPassportError]) -> str:
@@ -90,7 +97,10 @@ def title_of(kind: type[SkillPassportError]) -> str:
     row = row_of(kind)
     if row.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return "Fault of this service"
-    return row.title or kind.code.replace("-", " ").capitalize()
+    if row.title is not None:
+        return row.title
+    words = " ".join(_SPELLED.get(word, word) for word in kind.code.split("-"))
+    return words[0].upper() + words[1:]
 
 
 def known_causes() -> list[type[SkillPassportError]]:
@@ -168,7 +178,7 @@ def _plain(value: object) -> object:
 
 def _headers(error: SkillPassportError, row: Row) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
-    retry_after = getattr(error, "retry_after", row.retry_after)
+    retry_after = getattr(error, "retry_after_seconds", row.retry_after)
     if isinstance(retry_after, int):
         headers["Retry-After"] = str(retry_after)
     if row.status == HTTPStatus.UNAUTHORIZED:

@@ -21,6 +21,7 @@ from skillpassport.equivalence.questions import (
     read_day,
     read_facts,
 )
+from skillpassport.vc.strict_json import JsonValue
 from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today, read_text
 from skillpassport.web.routing import ApiRoute
 
@@ -136,7 +137,24 @@ class EquivalenceAnswer(BaseModel):
     competent_authority: Authority | None = None
 
 
-TextQuery = Annotated[str | None, Query(max_length=MAX_TEXT)]
+Text = Annotated[str | None, Field(max_length=MAX_TEXT)]
+
+
+class Parameters(BaseModel):
+    """The parameters of a question; a level's and a qualification's exclude each other."""
+
+    from_framework: Text = Field(None, description="`ID` or `ID@EDITION`")
+    from_level: Text = Field(None, description="As the framework writes it: `4+`, `VI`")
+    to_framework: Text = Field(None, description="`ID` or `ID@EDITION`")
+    to_country: Text = Field(None, description="ISO 3166-1 alpha-2 or 3166-2")
+    qualification: Text = Field(None, description="Title as on the certificate")
+    origin: Text = Field(None, description="Country of the qualification")
+    date: str | None = Field(None, max_length=10, description="YYYY-MM-DD, by default today")
+    purpose: Purpose | None = None
+    facts: str | None = Field(
+        None, max_length=MAX_FACTS_BYTES, description="JSON object, URL-encoded"
+    )
+    include: Include | None = None
 
 
 @router.get(
@@ -145,50 +163,46 @@ TextQuery = Annotated[str | None, Query(max_length=MAX_TEXT)]
     response_model=EquivalenceAnswer,
 )
 def compare(
-    snapshot: CurrentRegistry,
-    today: Today,
-    from_framework: TextQuery = None,
-    from_level: TextQuery = None,
-    to_framework: TextQuery = None,
-    to_country: TextQuery = None,
-    qualification: TextQuery = None,
-    origin: TextQuery = None,
-    date: Annotated[str | None, Query(max_length=10, description="YYYY-MM-DD")] = None,
-    purpose: Purpose | None = None,
-    facts: Annotated[
-        str | None, Query(max_length=MAX_FACTS_BYTES, description="JSON object, URL-encoded")
-    ] = None,
-    include: Include | None = None,
+    asked: Annotated[Parameters, Query()], snapshot: CurrentRegistry, today: Today
 ) -> JSONResponse:
     """Answer from what was published, never from a level's number."""
-    day = today if date is None else read_day(date)
-    country = None if to_country is None else _country(to_country, "to_country")
-    known_facts = read_facts(facts) if facts is not None else {}
-    if qualification is not None:
-        if origin is None or country is None:
-            raise QuestionIncomplete("'origin' and 'to_country' with 'qualification'")
-        question = QualificationQuestion(
-            qualification=read_text(qualification, "qualification"),
-            origin=_country(origin, "origin"),
-            to_country=country,
-            on=day,
-            purpose=purpose,
-            facts=known_facts,
-        )
+    day = today if asked.date is None else read_day(asked.date)
+    facts = {} if asked.facts is None else read_facts(asked.facts)
+    if asked.qualification is not None:
+        question = _qualification_question(asked, day, facts)
         return JSONResponse(compare_qualification(snapshot, question).to_json())
-    if from_framework is None or from_level is None:
+    return JSONResponse(compare_level(snapshot, _level_question(asked, day)).to_json())
+
+
+def _level_question(asked: Parameters, day: dt.date) -> LevelQuestion:
+    if asked.from_framework is None or asked.from_level is None:
         raise QuestionIncomplete("'from_framework' with 'from_level', or 'qualification'")
-    level_question = LevelQuestion(
-        framework=read_text(from_framework, "from_framework"),
-        level=read_text(from_level, "from_level"),
+    to_framework = asked.to_framework
+    return LevelQuestion(
+        framework=read_text(asked.from_framework, "from_framework"),
+        level=read_text(asked.from_level, "from_level"),
         to_framework=None if to_framework is None else read_text(to_framework, "to_framework"),
-        to_country=country,
+        to_country=None if asked.to_country is None else _country(asked.to_country, "to_country"),
         on=day,
-        purpose=purpose,
-        is_day_given=date is not None,
-        include_superseded=include is Include.SUPERSEDED,
+        purpose=asked.purpose,
+        is_day_given=asked.date is not None,
+        include_superseded=asked.include is Include.SUPERSEDED,
     )
-    return JSONResponse(compare_level(snapshot, level_question).to_json())
+
+
+def _qualification_question(
+    asked: Parameters, day: dt.date, facts: Mapping[str, JsonValue]
+) -> QualificationQuestion:
+    if asked.origin is None or asked.to_country is None:
+        raise QuestionIncomplete("'origin' and 'to_country' with 'qualification'")
+    return QualificationQuestion(
+        qualification=read_text(asked.qualification or "", "qualification"),
+        origin=_country(asked.origin, "origin"),
+        to_country=_country(asked.to_country, "to_country"),
+        on=day,
+        purpose=asked.purpose,
+        facts=facts,
+    )
 
 
 def _country(text: str, parameter: str) -> str:

@@ -95,7 +95,7 @@ class FrameworkOut(BaseModel):
     @classmethod
     def of(cls, framework: Framework, edition: Edition | None, registry: Registry) -> Self:
         """Return the framework for the outside."""
-        shown = None if edition is None else EditionOut.of(edition)
+        hours = None if edition is None else edition.credit_unit_hours
         return cls(
             id=framework.id,
             uri=framework.uri,
@@ -109,11 +109,11 @@ class FrameworkOut(BaseModel):
             footing=framework.footing,
             sources=list(framework.sources),
             notes=list(framework.notes),
-            edition=shown and shown.edition,
-            valid_from=shown and shown.valid_from,
-            valid_until=shown and shown.valid_until,
-            level_count=shown and shown.level_count,
-            credit_unit_hours=shown and shown.credit_unit_hours,
+            edition=None if edition is None else edition.label,
+            valid_from=None if edition is None else edition.valid_from,
+            valid_until=None if edition is None else edition.valid_until,
+            level_count=None if edition is None else edition.level_count,
+            credit_unit_hours=None if hours is None else float(hours),
             editions=[EditionOut.of(one) for one in registry.editions(framework.id)],
         )
 
@@ -204,6 +204,7 @@ class ResolvedOut(BaseModel):
 
 @router.get("/api/v1/frameworks", summary="Qualification frameworks")
 def list_frameworks(
+    *,
     request: Request,
     response: Response,
     snapshot: CurrentRegistry,
@@ -250,6 +251,7 @@ def read_framework(
 
 @router.get("/api/v1/frameworks/{framework}/levels", summary="The levels of one edition")
 def list_levels(
+    *,
     request: Request,
     response: Response,
     framework: FrameworkPath,

@@ -1,0 +1,91 @@
+"""Kinds of text that bodies carry, each with its own rule."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+MAX_TEXT = 500
+MAX_PROSE = 5_000
+MAX_LANGUAGES = 40
+
+# Overrides and isolates can make a name read as another one; they have no place in a name.
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+
+
+def _displayable(text: str) -> str:
+    """Refuse what a page cannot show as it is: control characters and changes of direction."""
+    if not text.strip():
+        raise PydanticCustomError("text_empty", "Expected a text that is not empty.")
+    for character in text:
+        if character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs", "Co"}:
+            raise PydanticCustomError(
+                "text_not_displayable",
+                "Expected text without control characters and without marks that change the "
+                "direction of writing.",
+            )
+    return text
+
+
+def _prose(text: str) -> str:
+    _displayable(text.replace("\n", " ").replace("\t", " "))
+    return text
+
+
+def _languages(names: dict[str, str]) -> dict[str, str]:
+    for tag in names:
+        if _LANGUAGE.fullmatch(tag) is None:
+            raise PydanticCustomError(
+                "language_tag", "Expected BCP 47 language tags as names, such as 'en' or 'pt-BR'."
+            )
+    if not 0 < len(names) <= MAX_LANGUAGES:
+        raise PydanticCustomError("language_map", "Expected one to forty languages.")
+    return names
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_displayable)]
+"""One line for people to read."""
+
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PROSE), AfterValidator(_prose)]
+"""Lines for people to read."""
+
+Names = Annotated[dict[str, Text], AfterValidator(_languages)]
+"""A text in several languages."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,63}$")]
+"""An id or a slug."""
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Jurisdiction = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}$")]
+FrameworkId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}:[^\s@]{1,59}$")]
+FrameworkName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}:[^\s@]{1,59}(?:@[^\s@]{1,60})?$")
+]
+"""A framework's id, or `ID@EDITION`."""
+
+Notation = Annotated[Text, StringConstraints(max_length=40)]
+IscoCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
+IscedCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,4}$")]
+EscoUri = Annotated[
+    str,
+    StringConstraints(pattern=r"^http://data\.europa\.eu/esco/[A-Za-z]+/[A-Za-z0-9.-]+$", max_length=200),
+]
+Uri = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$", max_length=1000
+    ),
+]
+"""An absolute URI."""
+
+WebAddress = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$", max_length=1000
+    ),
+]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$")]

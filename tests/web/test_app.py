@@ -1,0 +1,131 @@
+"""The application as a whole: its description, its headers, and raw bytes on a real socket."""
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from openapi_spec_validator import validate
+from starlette.testclient import TestClient
+
+from tests.support.web import a_web_app, served
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with TestClient(a_web_app()) as client:
+        yield client
+
+
+def test_the_description_is_valid_and_declares_problem_documents(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    validate(described)
+    assert described["openapi"].startswith("3.1")
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            responses = operation["responses"]
+            for status in ("4XX", "5XX"):
+                content = responses[status]["content"]
+                assert list(content) == ["application/problem+json"], (path, method)
+            assert "422" not in responses, (path, method)
+    awards = described["paths"]["/sample/awards"]["post"]
+    assert awards["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    assert awards["security"] == [{"ApiKey": []}]
+    assert "security" not in described["paths"]["/sample/open"]["post"]
+
+
+def test_no_page_of_the_framework_loads_foreign_scripts(client: TestClient) -> None:
+    for path in ("/docs", "/redoc"):
+        assert client.get(path).status_code == 404
+
+
+def test_answers_carry_headers_that_keep_them_from_being_misread(client: TestClient) -> None:
+    for path in ("/livez", "/nothing", "/sample/broken/x", "/problems"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "style-src" not in client.get("/livez").headers["content-security-policy"]
+    assert "script-src 'self'" in client.get("/problems").headers["content-security-policy"]
+
+
+def test_the_problems_page_loads_nothing(client: TestClient) -> None:
+    class Loads(HTMLParser):
+        found: tuple[str, ...] = ()
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag in {"script", "link", "img", "iframe", "style"}:
+                self.found = (*self.found, tag)
+
+    page = Loads()
+    page.feed(client.get("/problems").text)
+    assert page.found == ()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with served(a_web_app()) as port:
+        yield port
+
+
+def exchange(port: int, raw: bytes, *, close: bool = False) -> tuple[int, bytes]:
+    """Send raw bytes and return the status and the whole answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(raw)
+        if close:
+            connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := connection.recv(65_536):
+            answer += chunk
+            if _complete(answer):
+                break
+    status = re.match(rb"HTTP/1\.1 (\d{3})", answer)
+    return (int(status[1]) if status else 0), answer
+
+
+def _complete(answer: bytes) -> bool:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    return length is not None and len(body) >= int(length[1])
+
+
+def post(body: bytes, *headers: bytes) -> bytes:
+    lines = [b"POST /sample/open HTTP/1.1", b"Host: x", b"Content-Type: application/json"]
+    return b"\r\n".join([*lines, *headers, b"", body])
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (post(b'{"name":"a"}', b"Content-Length: 12"), 200),
+        (post(b'c\r\n{"name":"a"}\r\n0\r\n\r\n', b"Transfer-Encoding: chunked"), 200),
+        (post(b"", b"Content-Length: 99999999999999999999"), 400),
+        (post(b"", b"Content-Length: 2000000"), 413),
+        (post(b"", b"Content-Length: 0"), 422),
+        (post(b"", b"Content-Length: -1"), 400),
+        (post(b"", b"Content-Length: x"), 400),
+        (post(b"zz\r\n", b"Transfer-Encoding: chunked"), 400),
+        (post(b"200000\r\n" + b"a" * 0x200000, b"Transfer-Encoding: chunked"), 413),
+        (b"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        (b"GET /%ff HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /livez?%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET //livez HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        (b"GET /../livez HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Request-Id: \xff\xfe\r\n\r\n", 200),
+        (b"GET /sample/mine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\r\n\r\n", 401),
+        (b"garbage\r\n\r\n", 400),
+    ],
+)
+def test_raw_bytes_never_cause_a_fault(port: int, raw: bytes, status: int) -> None:
+    answered, answer = exchange(port, raw)
+    assert answered == status, answer[:300]
+    if b"problem+json" in answer:
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"] == status
+
+
+def test_a_body_cut_off_by_the_sender_does_no_harm(port: int) -> None:
+    exchange(port, post(b'{"na', b"Content-Length: 100"), close=True)
+    assert exchange(port, b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")[0] == 200
