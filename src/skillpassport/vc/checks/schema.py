@@ -1,13 +1,14 @@
 """Whether the credential follows the JSON Schemas that its issuer names for it.
 
-Schemas come from strangers: bounded in size by the strict parser, without remote references, with
-regular expressions that take linear time.
+Schemas come from strangers: bounded in size by the strict parser and in work by `schema_budget`,
+without remote references, with regular expressions that take linear time.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.vc.checks.schema_budget import TooMuchWork, check_work
 from skillpassport.vc.checks.session import (
     SchemaUnreachable,
     Session,
@@ -71,6 +72,10 @@ def _check_each(
 
 
 def _judge(schema: JsonObject, document: JsonObject) -> Check:
+    try:
+        check_work(schema, document)
+    except TooMuchWork as error:
+        raise SchemaUnusable from error
     validator = _validator(schema)
     for problem in validator.iter_errors(document):
         pointer = "".join(f"/{part}" for part in problem.instance_path)
