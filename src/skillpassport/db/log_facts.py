@@ -7,17 +7,16 @@ contradicting what was recorded before.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sqlalchemy import Boolean, Column, Table
+from sqlalchemy import Boolean, Column, ColumnElement, Table, type_coerce
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import NullType, TypeDecorator
 
 from skillpassport.transparency.entries import Facts, precise_time
-from skillpassport.vc.strict_json import JsonValue
 
 _NO_DIALECT = DefaultDialect()  # our column types write the same text for every engine
 
@@ -28,19 +27,40 @@ def is_logged(table: Table) -> bool:
 
 
 def facts_of(table: Table, row: Mapping[str, object]) -> Facts:
-    """Return the facts of a row: its immutable columns that are not NULL.
+    """Return the facts of a row as it is about to be written.
 
-    row: values by column, as given to an insert or as read back; a missing column counts as NULL
+    row: values by column, as given to an insert; a missing column counts as NULL
     Raises: TypeError for a value that has no one text (a float, a decimal)
     """
     return {
-        column.key: canonical(column, row[column.key])
-        for column in table.columns
-        if not column.info.get("mutable", False) and row.get(column.key) is not None
+        column.key: _text_of(column, row[column.key])
+        for column in _immutable(table)
+        if row.get(column.key) is not None
     }
 
 
-def row_id(table: Table, row: Mapping[str, object]) -> str:
+def stored_columns(table: Table) -> list[ColumnElement[Any]]:
+    """Return what to select for `stored_facts_of`: the columns as the driver gives them.
+
+    Our own column types are bypassed: they would refuse to read what someone has mangled.
+    """
+    wanted = {column.key: column for column in (*table.primary_key, *_immutable(table))}
+    return [type_coerce(column, NullType()).label(key) for key, column in wanted.items()]
+
+
+def stored_facts_of(table: Table, row: Mapping[Any, Any]) -> Facts:
+    """Return the facts of a row as it is kept.
+
+    row: the `stored_columns` of the table
+    """
+    return {
+        column.key: _text_of_stored(column, row[column.key])
+        for column in _immutable(table)
+        if row[column.key] is not None
+    }
+
+
+def row_id(table: Table, row: Mapping[Any, Any]) -> str:
     """Return the name of a row within its table: its primary key, parts divided by `/`."""
     return "/".join(quote(str(row[column.key]), safe=":@+") for column in table.primary_key)
 
@@ -52,19 +72,19 @@ def key_values(table: Table, name: str) -> tuple[object, ...]:
     return tuple(column.type.python_type(part) for column, part in zip(columns, parts, strict=True))
 
 
-def canonical(column: Column[Any], value: object) -> JsonValue:
-    """Return the one form of a value of a column.
+def _immutable(table: Table) -> Iterator[Column[Any]]:
+    return (column for column in table.columns if not column.info.get("mutable", False))
 
-    Raises: TypeError
-    """
+
+def _text_of(column: Column[Any], value: object) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
-        return f"sha256:{hashlib.sha256(value).hexdigest()}"
+        return _digest(value)
     if isinstance(value, datetime):
         return precise_time(value)
-    if isinstance(column.type, Boolean):
-        return bool(value)
     if isinstance(column.type, TypeDecorator):
-        return _as_bound(column.type, value)
+        return str(column.type.process_bind_param(value, _NO_DIALECT))
+    if isinstance(column.type, Boolean):
+        return _truth(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str | int):
@@ -75,6 +95,18 @@ def canonical(column: Column[Any], value: object) -> JsonValue:
     )
 
 
-def _as_bound(kind: TypeDecorator[Any], value: object) -> JsonValue:
-    bound = kind.process_bind_param(value, _NO_DIALECT)
-    return bound if bound is None else str(bound)
+def _text_of_stored(column: Column[Any], value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return _digest(value)
+    if isinstance(column.type, Boolean):
+        return _truth(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _digest(value: bytes | bytearray | memoryview) -> str:
+    return f"sha256:{hashlib.sha256(value).hexdigest()}"
+
+
+def _truth(value: object) -> str:
+    """SQLite keeps 0 and 1."""
+    return {"0": "false", "1": "true"}.get(str(value), str(value)).lower()

@@ -73,6 +73,7 @@ log_recoveries = Table(
     Column("reason", Text, nullable=False),
     # Where the restored log went on, and the head that it left behind.
     Column("continued_from", BigInteger, nullable=False),
+    Column("abandoned_size", BigInteger, nullable=False),
     Column("abandoned_head", Text),
     info=LOGGED,
 )

@@ -1,0 +1,44 @@
+"""Erasing a person: first the log says that it happens, then the key goes.
+
+In this order, since a key that is gone without a word in the log is what an attack looks like. A
+crash in between is finished at the next start.
+"""
+
+from sqlalchemy import insert, select
+
+from skillpassport.db.tables.log import subject_erasures
+from skillpassport.db.unit_of_work import Database, UnitOfWork
+from skillpassport.transparency.entries import Kind
+
+
+def erase_subject(database: Database, key_id: str, *, reason: str) -> None:
+    """Erase all that is sealed under a subject key. Erasing twice changes nothing.
+
+    reason: text without personal data; kept in the log
+    Raises: SubjectKeyUnknown, DatabaseFailure and its kinds
+    """
+    with database.transaction() as work:
+        if not _is_recorded(work, key_id):
+            row = {"subject_key_id": key_id, "erased_at": work.now, "reason": reason}
+            work.connection.execute(insert(subject_erasures), row)
+            work.log.record(Kind.SUBJECT_ERASED, subject_erasures, row)
+    database.subject_keys.erase(key_id)
+
+
+def finish_erasures(database: Database) -> int:
+    """Erase every key whose erasure was recorded but which is still there; return how many.
+
+    For the start: after a crash, or after the subject-key store was restored from its backup.
+    """
+    with database.snapshot() as work:
+        recorded = work.connection.scalars(select(subject_erasures.c.subject_key_id)).all()
+    remaining = database.subject_keys.get_many(recorded)
+    for key_id in remaining:
+        database.subject_keys.erase(key_id)
+    return len(remaining)
+
+
+def _is_recorded(work: UnitOfWork, key_id: str) -> bool:
+    query = select(subject_erasures.c.subject_key_id)
+    found = work.connection.scalar(query.where(subject_erasures.c.subject_key_id == key_id))
+    return found is not None

@@ -1,0 +1,120 @@
+"""Where the log stands, and whether the database still holds all that was published of it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from skillpassport.db.head_files import HeadFiles
+from skillpassport.db.tables.log import log_heads, log_leaves
+from skillpassport.db.unit_of_work import Database
+from skillpassport.errors import SkillPassportError
+from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
+from skillpassport.transparency.merkle import CompactRange
+
+
+class LogAheadOfDatabase(SkillPassportError):
+    """Heads outside the database vouch for entries that the database does not hold.
+
+    The database was restored from a backup, or its log was cut. Issuing now could hand out a
+    status index or a place in the log a second time.
+    """
+
+    code = "log-ahead-of-database"
+
+    def __init__(self, published: int, held: int) -> None:
+        super().__init__(
+            f"Expected the database to hold the {published} log entries that were published, found "
+            f"a database whose log agrees up to {held} at most; restore the newest backup, or run "
+            "`skillpassport log accept-restore` to go on from what is there."
+        )
+        self.published = published
+        self.held = held
+
+
+class LogStateBroken(SkillPassportError):
+    """The log's own record of its tree contradicts the head that was signed over it."""
+
+    code = "log-state-broken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected the stored tree to have the root of the last signed head, found another; "
+            "run `skillpassport log verify` to see what was changed, and restore from a backup."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogState:
+    """The newest head, as text and as value, with what is needed to append to its tree."""
+
+    checkpoint: Checkpoint
+    note: str
+    compact_range: CompactRange
+
+
+def read_state(connection: Connection) -> LogState | None:
+    """Return where the log stands, None before its first head.
+
+    Raises: LogStateBroken, HeadInvalid
+    """
+    row = connection.execute(
+        select(log_heads).order_by(log_heads.c.size.desc()).limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    checkpoint = read_checkpoint(row.note)
+    try:
+        grown = CompactRange.from_bytes(row.size, row.compact_range)
+    except ValueError as error:
+        raise LogStateBroken from error
+    if (grown.size, grown.root()) != (checkpoint.size, checkpoint.root):
+        raise LogStateBroken
+    return LogState(checkpoint=checkpoint, note=row.note, compact_range=grown)
+
+
+def latest_head(database: Database) -> str | None:
+    """Return the newest signed head as text, None before the first."""
+    with database.snapshot() as work:
+        state = read_state(work.connection)
+    return state.note if state else None
+
+
+def log_is_ahead(database: Database, heads: HeadFiles) -> bool:
+    """Return whether entries were published that the database does not hold.
+
+    Costs one look at a file and two indexed reads.
+    """
+    with database.snapshot() as work:
+        return _is_ahead(work.connection, read_state(work.connection), heads)
+
+
+def require_in_step(connection: Connection, state: LogState | None, heads: HeadFiles) -> None:
+    """Refuse to go on where entries were published that the database does not hold.
+
+    Raises: LogAheadOfDatabase
+    """
+    if _is_ahead(connection, state, heads):
+        raise LogAheadOfDatabase(
+            max(heads.count(), published_size(heads)), state.checkpoint.size if state else 0
+        )
+
+
+def _is_ahead(connection: Connection, state: LogState | None, heads: HeadFiles) -> bool:
+    leaves = heads.count()
+    published = max(leaves, published_size(heads))
+    if state is None or published > state.checkpoint.size:
+        return published > 0
+    if leaves == 0:
+        return False
+    # A restored database that has grown past the published size differs in the last leaf.
+    last = select(log_leaves.c.leaf).where(log_leaves.c.position == leaves - 1)
+    return connection.scalar(last) != heads.leaf(leaves - 1)
+
+
+def published_size(heads: HeadFiles) -> int:
+    """Return the size of the newest head outside the database, zero where none is readable."""
+    note = heads.latest()
+    try:
+        return read_checkpoint(note).size if note else 0
+    except HeadInvalid:
+        return 0  # `log verify` names the file
