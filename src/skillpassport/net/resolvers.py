@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
-from skillpassport.errors import SkillPassportError
 from skillpassport.net.client import GuardedClient
 from skillpassport.net.errors import FetchError, FetchForbidden
 from skillpassport.net.single_flight import Answer, SingleFlight
@@ -69,7 +68,7 @@ class NetworkResolvers:
         self._own = own or NothingOwn()
         self._did_documents: SingleFlight[JsonObject] = SingleFlight()
         self._status_lists: SingleFlight[bytes] = SingleFlight(max_entries=100)
-        self._schemas: SingleFlight[JsonObject] = SingleFlight(max_entries=100)
+        self._schemas: SingleFlight[bytes] = SingleFlight(max_entries=100)
 
     def did_document(self, did: str) -> JsonObject:
         """Return the document of a did:web.
@@ -89,8 +88,8 @@ class NetworkResolvers:
         own = self._own.status_list(url)
         return own if own is not None else self._status_lists.get(url, self._asking_list(url))
 
-    def schema(self, url: str) -> JsonObject:
-        """Return a JSON Schema.
+    def schema(self, url: str) -> bytes | str:
+        """Return a JSON Schema as it is published.
 
         Raises: SchemaUnreachable
         """
@@ -108,7 +107,8 @@ class NetworkResolvers:
             except FetchError as error:
                 raise DidUnresolvable(did, _reason(error)) from error
             except StrictJsonError as error:
-                raise DidInvalid("a DID document in JSON", "something else") from error
+                # A host in trouble answers a page of HTML; that disproves nothing.
+                raise DidUnresolvable(did, "something other than JSON") from error
             if document.get("id") != did:
                 raise DidInvalid("a DID document for this DID", "one for another")
             return Answer(document, DID_DOCUMENT_KEPT_FOR)
@@ -120,7 +120,7 @@ class NetworkResolvers:
             try:
                 fetched = self._client.get(
                     url,
-                    accept="application/vc, application/vc+jwt, application/json",
+                    accept="application/vc, application/vc+jwt, application/json;q=0.9, */*;q=0.1",
                     max_bytes=MAX_STATUS_LIST_BYTES,
                 )
             except FetchError as error:
@@ -129,17 +129,17 @@ class NetworkResolvers:
 
         return ask
 
-    def _asking_schema(self, url: str) -> Callable[[], Answer[JsonObject]]:
-        def ask() -> Answer[JsonObject]:
+    def _asking_schema(self, url: str) -> Callable[[], Answer[bytes]]:
+        def ask() -> Answer[bytes]:
             try:
                 fetched = self._client.get(
                     url,
-                    accept="application/schema+json, application/json",
+                    accept="application/schema+json, application/json;q=0.9, */*;q=0.1",
                     max_bytes=MAX_SCHEMA_BYTES,
                 )
-                return Answer(parse_object(fetched.body), SCHEMA_KEPT_FOR)
-            except (FetchError, StrictJsonError) as error:
+            except FetchError as error:
                 raise SchemaUnreachable(_reason(error)) from error
+            return Answer(fetched.body, SCHEMA_KEPT_FOR)
 
         return ask
 
@@ -161,6 +161,6 @@ def status_lifetime(published: bytes) -> timedelta:
     return timedelta(milliseconds=min(max(ttl, 0), longest))
 
 
-def _reason(error: SkillPassportError) -> str:
+def _reason(error: FetchError) -> str:
     """Say in a few words why, without the address, which may name a person."""
     return "an address that is not allowed" if isinstance(error, FetchForbidden) else "no answer"
