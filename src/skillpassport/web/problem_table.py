@@ -13,7 +13,7 @@ from skillpassport.custody import key_file, master, sealing, subjects
 from skillpassport.equivalence import questions
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
-from skillpassport.idempotency import IdempotencyConflict, RequestInProgress
+from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestInProgress
 from skillpassport.organisations import access, accrediting, model, signing_keys
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint
@@ -28,6 +28,7 @@ from skillpassport.vc import (
     multibase,
     strict_json,
 )
+from skillpassport.vc.checks import schema, session
 from skillpassport.vc.suites.protocol import ProofError
 from skillpassport.web import errors as web
 
@@ -67,6 +68,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     web.TooManyRequests: Row(429),
     web.InternalError: Row(500, "Fault of this service"),
     IdempotencyConflict: Row(409, "The idempotency key belongs to another request"),
+    AlreadyDone: Row(409),
     RequestInProgress: Row(409, "The first request is still being carried out", retry_after=1),
     # documents and proofs
     strict_json.StrictJsonError: Row(400),
@@ -78,6 +80,8 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     did.DidUnresolvable: Row(422, "The DID document is not reachable"),
     controllers.MethodError: Row(422),
     ProofError: Row(422),
+    schema.SchemaUnusable: Row(422),
+    session.SchemaUnreachable: Row(422),
     jose.JoseError: Row(422),
     bitstring_status.StatusListError: Row(422),
     contexts.ContextError: Row(422),
@@ -91,11 +95,13 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     accrediting.AccreditationUnknown: Row(404),
     accrediting.AlreadyWithdrawn: Row(409),
     accrediting.LateAwardOutsidePeriod: Row(422),
+    accrediting.LateAwardUsed: Row(409),
     signing_keys.NoSigningKey: Row(503, "No key can sign now", retry_after=60),
     # registry
-    frameworks.FrameworkUnknown: Row(404),
-    frameworks.EditionUnknown: Row(404),
-    frameworks.LevelUnknown: Row(404),
+    frameworks.FrameworkNotFound: Row(404),
+    frameworks.FrameworkUnknown: Row(422),
+    frameworks.EditionUnknown: Row(422),
+    frameworks.LevelUnknown: Row(422),
     frameworks.NoEditionInForce: Row(404),
     frameworks.RegistryInconsistent: _HIDDEN,
     questions.QuestionIncomplete: Row(422),
@@ -131,6 +137,8 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "database-failure": Row(503, "The database cannot serve now", retry_after=5),
     "constraint-broken": Row(409, "The change contradicts what is stored"),
     "clock-behind-log": Row(503, "The clock is behind the log", retry_after=60),
+    "log-ahead-of-database": Row(503, "The database is older than its log", retry_after=60),
+    "log-state-broken": Row(503, "The log contradicts itself", retry_after=60),
     "transaction-too-long": Row(503, "The work took too long", retry_after=5),
     "database-url-invalid": _HIDDEN,
     "organisation-key-missing": _HIDDEN,
