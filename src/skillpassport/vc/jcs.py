@@ -30,5 +30,5 @@ def canonicalize(value: JsonValue) -> bytes:
     """
     try:
         return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeError) as error:
         raise NotCanonicalizable from error

@@ -5,6 +5,7 @@ lets two readers of the same signed bytes see two different documents, so each i
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import TypeAlias
@@ -22,6 +23,7 @@ MAX_INTEGER = 2**53 - 1
 """RFC 7493 section 2.2: the largest integer that every reader of doubles sees alike."""
 
 _LONGEST_INTEGER = len(str(-MAX_INTEGER))
+_FIRST_WITH_EXPONENT = 1e21
 _BOM = b"\xef\xbb\xbf"
 
 # The closing quote is optional so that an unterminated string is swallowed in one pass: with a
@@ -250,7 +252,10 @@ def _integer_of(text: str) -> int:
 
 def _fraction_of(text: str) -> float:
     value = float(text)
-    if value in {float("inf"), float("-inf")}:
+    size = abs(value)
+    # ECMAScript writes whole numbers below 10^21 with all their digits, so the canonical form of
+    # such a fraction would be an integer out of range.
+    if math.isinf(value) or MAX_INTEGER < size < _FIRST_WITH_EXPONENT:
         raise JsonNumberOutOfRange
     return value
 

@@ -1,0 +1,60 @@
+"""RFC 8785 canonical JSON."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from skillpassport.vc.jcs import NotCanonicalizable, canonicalize
+from skillpassport.vc.strict_json import JsonValue, parse
+from tests.support.shared_data import shared_data
+from tests.vc.test_strict_json import JSON
+
+CASES = ["arrays", "french", "structures", "unicode", "values", "weird"]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("case", CASES)
+def test_the_published_vectors_match(case: str) -> None:
+    folder = shared_data() / "vectors" / "jcs"
+    canonical = canonicalize(parse((folder / "input" / f"{case}.json").read_bytes()))
+    assert canonical == (folder / "output" / f"{case}.json").read_bytes()
+    assert canonical == bytes.fromhex((folder / "outhex" / f"{case}.txt").read_text())
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.0, "1"),
+        (1e21, "1e+21"),
+        (1e-7, "1e-7"),
+        (0.000001, "0.000001"),
+        (333333333.3333332, "333333333.3333332"),
+        (5e-324, "5e-324"),
+        (4.35, "4.35"),
+    ],
+)
+def test_numbers_are_written_as_ecmascript_writes_them(number: float, text: str) -> None:
+    assert canonicalize(number) == text.encode()
+
+
+def test_members_sort_by_utf_16_code_units() -> None:
+    """A character beyond the basic plane sorts before U+FB33, unlike by code point."""
+    assert canonicalize({"\ufb33": 1, "\U0001f600": 2}) == '{"😀":2,"\ufb33":1}'.encode()
+
+
+@pytest.mark.parametrize(
+    "value", [2**53, -(2**53), float("nan"), float("inf"), "\ud800", {"\udfff": 1}]
+)
+def test_a_value_without_canonical_form_is_refused(value: JsonValue) -> None:
+    with pytest.raises(NotCanonicalizable):
+        canonicalize(value)
+
+
+@given(JSON)
+def test_canonical_form_is_idempotent_and_free_of_order(value: JsonValue) -> None:
+    canonical = canonicalize(value)
+    assert canonicalize(parse(canonical)) == canonical
+    assert canonicalize(json.loads(json.dumps(value, sort_keys=True))) == canonical
