@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
 from skillpassport.db.log import LogStore
-from skillpassport.db.organisation_keys import OrganisationKey, OrganisationKeys
+from skillpassport.custody.organisations import OrganisationKey
+from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.tables import organisations as tables
 from skillpassport.identifiers import new_id
 from skillpassport.organisations.accreditation import (
@@ -70,7 +71,7 @@ class AccreditationStore:
 
     def add_late_award(self, late_award: LateAward) -> None:
         """Write an authority's leave for one late award."""
-        key = self._keys.get(self._authority(late_award.accreditation))
+        key = self._keys.key_of(self._authority(late_award.accreditation))
         row = {
             "id": late_award.id,
             "accreditation": late_award.accreditation,
@@ -134,7 +135,7 @@ class AccreditationStore:
         table = tables.late_awards
         query = select(table).where(table.c.accreditation.in_(ids)).order_by(table.c.approved_at)
         for row in self._connection.execute(query).mappings():
-            key = self._keys.get(authorities[row["accreditation"]], row["parent_version"])
+            key = self._keys.key_of(authorities[row["accreditation"]], row["parent_version"])
             found.setdefault(row["accreditation"], []).append(_late_award(row, key))
         return found
 

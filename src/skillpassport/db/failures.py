@@ -99,10 +99,10 @@ def failures_translated() -> Iterator[None]:
         raise DatabaseBusy from error
     except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
         raise _failure(error) from error
-    except exc.DBAPIError as error:
-        if error.connection_invalidated:
-            raise DatabaseUnavailable from error
-        raise
+    except (exc.ProgrammingError, exc.DataError, exc.NotSupportedError):
+        raise  # faults of the program: not to be disguised as faults of the database
+    except exc.DatabaseError as error:  # a file that is no database, or a broken one
+        raise DatabaseUnavailable from error
 
 
 def _failure(error: exc.DBAPIError) -> DatabaseFailure:

@@ -3,11 +3,17 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from skillpassport.db.organisation_keys import OrganisationKey
+from skillpassport.custody.organisations import OrganisationKey
 from skillpassport.db.tables.credentials import idempotency_keys
-from skillpassport.idempotency import KEEP_KEYS_FOR, AlreadyDone, Claim, RequestKey
+from skillpassport.idempotency import (
+    KEEP_KEYS_FOR,
+    AlreadyDone,
+    Claim,
+    RequestInProgress,
+    RequestKey,
+)
 
 
 class IdempotencyStore:
@@ -54,6 +60,9 @@ class IdempotencyStore:
             self._connection.execute(insert(table), row)
         except IntegrityError as error:
             raise AlreadyDone from error
+        except OperationalError as error:
+            # The first one holds the key and has not ended within the lock timeout.
+            raise RequestInProgress from error
 
     def secret_of(self, request: RequestKey, claim: Claim) -> str | None:
         """Return the secret that was kept with a claim."""

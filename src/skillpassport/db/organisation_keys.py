@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from skillpassport.custody.master import MasterKeys, WrappedKey
+from skillpassport.custody.organisations import OrganisationKey
 from skillpassport.custody.sealing import new_key
 from skillpassport.db.tables.custody import organisation_keys
 from skillpassport.errors import SkillPassportError
@@ -71,6 +72,17 @@ class OrganisationKeys:
             raise OrganisationKeyMissing(owner)
         wrapped = WrappedKey(row.parent_version, row.wrapped)
         return self._master.unwrap(wrapped, context=_context(owner, row.version))
+
+    def key_of(self, owner: str, version: int | None = None) -> OrganisationKey:
+        """Return the owner's key with its version, the newest where no version is named.
+
+        Raises: OrganisationKeyMissing, MasterKeyUnknown, SealBroken
+        """
+        query = select(_ROW.version).where(_ROW.owner == owner)
+        if version is None:
+            newest = query.order_by(_ROW.version.desc()).limit(1)
+            version = self._connection.execute(newest).scalar_one_or_none()
+        return OrganisationKey(version=version or 0, key=self.get(owner, version))
 
     def rewrap(self) -> int:
         """Wrap under the master key in use what older ones wrapped; return how many keys."""

@@ -123,7 +123,7 @@ class SigningKeyStore:
             created_at=now,
             signs_until=now + SIGNING_WINDOW,
         )
-        parent = self._keys.get(owner)
+        parent = self._keys.key_of(owner)
         row = _signing_key_row(key) | {
             "parent_version": parent.version,
             "sealed": parent.seal(signer.private_bytes, context=_context(key.id)),
@@ -170,7 +170,7 @@ class SigningKeyStore:
         return self._connection.execute(query).mappings().all()
 
     def _signer(self, row: RowMapping) -> Ed25519Signer:
-        parent = self._keys.get(row["owner"], row["parent_version"])
+        parent = self._keys.key_of(row["owner"], row["parent_version"])
         seed = parent.open(row["sealed"], context=_context(row["id"]))
         return Ed25519Signer.from_private_bytes(seed)
 

@@ -116,7 +116,7 @@ class StatusStore:
         self._connection.execute(
             update(table).where(table.c.id == row["id"]).values(reserved=counter + 1)
         )
-        parent = self._keys.get(row["owner"], row["parent_version"])
+        parent = self._keys.key_of(row["owner"], row["parent_version"])
         key = parent.open(row["sealed_permutation"], context=_context(row["id"]))
         index = permuted(counter, length=row["length"], key=key)
         self._connection.execute(
@@ -145,7 +145,7 @@ class StatusStore:
         query = select(organisations.c.id).where(organisations.c.did == did)
         owner: str = self._connection.execute(query).scalar_one()
         identifier = new_id()
-        parent = self._keys.get(owner)
+        parent = self._keys.key_of(owner)
         row = {
             "id": identifier,
             "did": did,

@@ -3,15 +3,30 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from skillpassport.clock import Clock
 from skillpassport.custody.master import MasterKeys
+from skillpassport.custody.organisations import OrganisationKey
+from skillpassport.db.accreditations import AccreditationStore
+from skillpassport.db.achievements import AchievementStore
+from skillpassport.db.credentials import CredentialStore
 from skillpassport.db.engine import Transactions
+from skillpassport.db.frameworks import FrameworkStore
+from skillpassport.db.idempotency import IdempotencyStore
 from skillpassport.db.log import LogStore
 from skillpassport.db.organisation_keys import OrganisationKeys
+from skillpassport.db.organisations import ApiKeyStore, OrganisationStore, SigningKeyStore
+from skillpassport.db.register import AwardRegister
+from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
+from skillpassport.idempotency import RequestKey
+from skillpassport.organisations.model import SERVICE
+
+DEFAULT_PUBLIC_URL: Final = "http://localhost:8000"
 
 
 class UnitOfWork:
@@ -20,12 +35,92 @@ class UnitOfWork:
     Each store is one attribute, made from the connection and the stores that it needs.
     """
 
-    def __init__(self, connection: Connection, *, clock: Clock, master: MasterKeys) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        clock: Clock,
+        master: MasterKeys,
+        subject_keys: SubjectKeys,
+        public_url: str,
+    ) -> None:
         self.connection = connection
         self._clock = clock
         self._started: datetime | None = None
+        self._subject_keys = subject_keys
+        self._public_url = public_url
         self.log = LogStore(connection, self._now, clock)
         self.organisation_keys = OrganisationKeys(connection, master, self._now)
+
+    @cached_property
+    def organisations(self) -> OrganisationStore:
+        """Organisations."""
+        return OrganisationStore(self.connection, self.log, self.organisation_keys)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyStore:
+        """API keys."""
+        return ApiKeyStore(self.connection, self.log)
+
+    @cached_property
+    def signing_keys(self) -> SigningKeyStore:
+        """Signing keys."""
+        return SigningKeyStore(self.connection, self.log, self.organisation_keys)
+
+    @cached_property
+    def accreditations(self) -> AccreditationStore:
+        """Accreditations."""
+        return AccreditationStore(self.connection, self.log, self.organisation_keys)
+
+    @cached_property
+    def achievements(self) -> AchievementStore:
+        """Achievements."""
+        return AchievementStore(self.connection, self.log)
+
+    @cached_property
+    def credentials(self) -> CredentialStore:
+        """Issued credentials."""
+        tag_key = self._service_key.derive("look-up tags")
+        return CredentialStore(self.connection, self.log, self._subject_keys, tag_key)
+
+    @cached_property
+    def statuses(self) -> StatusStore:
+        """Status lists and their entries."""
+        return StatusStore(
+            self.connection, self.log, self.organisation_keys, self._public_url
+        )
+
+    @cached_property
+    def frameworks(self) -> FrameworkStore:
+        """The registry of qualification frameworks."""
+        return FrameworkStore(self.connection, self.log.record)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyStore:
+        """Idempotency keys."""
+        return IdempotencyStore(self.connection, self._service_key)
+
+    @property
+    def register(self) -> AwardRegister:
+        """The award register, as verification reads it."""
+        return AwardRegister(
+            self.organisations, self.accreditations, self.achievements, self.credentials
+        )
+
+    def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
+        """Tie a request's idempotency key, if it has one, to what is being created.
+
+        Called before anything else is written, so that a concurrent repeat waits here.
+
+        secret: what cannot be told again from the resource
+        Raises: AlreadyDone, RequestInProgress
+        """
+        if request is not None:
+            self.idempotency.claim(request, resource, secret, self.now)
+
+    @property
+    def _service_key(self) -> OrganisationKey:
+        return self.organisation_keys.key_of(SERVICE)
 
     @property
     def now(self) -> datetime:
@@ -45,12 +140,19 @@ class Database:
     """The main database, with the store of subject keys beside it."""
 
     def __init__(
-        self, engine: Engine, *, subject_keys: SubjectKeys, master: MasterKeys, clock: Clock
+        self,
+        engine: Engine,
+        *,
+        subject_keys: SubjectKeys,
+        master: MasterKeys,
+        clock: Clock,
+        public_url: str = DEFAULT_PUBLIC_URL,
     ) -> None:
         self.engine = engine
         self.subject_keys = subject_keys
         self.clock = clock
         self._master = master
+        self._public_url = public_url
         self._transactions = Transactions(engine)
 
     @contextmanager
@@ -63,7 +165,7 @@ class Database:
             TransactionTooLong
         """
         with self._transactions.write() as connection:
-            work = UnitOfWork(connection, clock=self.clock, master=self._master)
+            work = self._work(connection)
             yield work
             work.log.flush()
 
@@ -74,4 +176,13 @@ class Database:
         Raises: DatabaseBusy, DatabaseUnavailable
         """
         with self._transactions.read() as connection:
-            yield UnitOfWork(connection, clock=self.clock, master=self._master)
+            yield self._work(connection)
+
+    def _work(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(
+            connection,
+            clock=self.clock,
+            master=self._master,
+            subject_keys=self.subject_keys,
+            public_url=self._public_url,
+        )

@@ -1,109 +1,60 @@
-"""Lists in pages: an opaque cursor names the last item that was seen.
+"""Lists in pages: an opaque cursor that marks the last item seen, and a link to what follows."""
 
-A cursor holds a key of the list's order, not a position, so that items added meanwhile neither
-repeat nor hide others. Nobody but this module reads one.
-"""
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Annotated, Final, Generic, TypeVar
-from urllib.parse import urlencode
-
-from fastapi import Depends, Query
+from fastapi import Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from skillpassport.errors import SkillPassportError
+from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
+from skillpassport.web.errors import Fault, RequestInvalid
 
-T = TypeVar("T")
+MAX_LIMIT = 200
+MAX_CURSOR = 1_000
 
-DEFAULT_LIMIT: Final = 50
-MAX_LIMIT: Final = 200
-MAX_CURSOR: Final = 400
-
-
-class CursorInvalid(SkillPassportError):
-    """The cursor was not given out by this service."""
-
-    code = "cursor-invalid"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Expected a cursor as an earlier page gave it in `next`, found another text; "
-            "begin again without one."
-        )
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at the most.")]
+Cursor = Annotated[
+    str | None, Query(max_length=MAX_CURSOR, description="`next` of the page before.")
+]
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """Which page is wanted.
+def read_cursor(cursor: str | None, parts: int) -> tuple[str, ...] | None:
+    """Return what a cursor of ours holds, or None for the first page.
 
-    after: key of the last item that was seen; None asks for the first page
+    Raises: RequestInvalid
     """
-
-    limit: int
-    after: str | None
-
-
-def requested_page(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items on a page")] = DEFAULT_LIMIT,
-    cursor: Annotated[
-        str | None, Query(max_length=MAX_CURSOR, description="`next` of the page before")
-    ] = None,
-) -> PageRequest:
-    """Return the page that a request asks for.
-
-    Raises: CursorInvalid
-    """
-    return PageRequest(limit, None if cursor is None else read_cursor(cursor))
-
-
-Paged = Annotated[PageRequest, Depends(requested_page)]
-"""A handler's parameter for the page that is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some items of a list; `next` is the cursor of the following page, if there is one."""
-
-    items: tuple[T, ...]
-    next: str | None
-
-
-def cut_page(items: Iterable[T], key: Callable[[T], str], wanted: PageRequest) -> Page[T]:
-    """Return one page of a list that is in memory; the order is that of the keys."""
-    ordered = sorted(items, key=key)
-    rest = [item for item in ordered if wanted.after is None or key(item) > wanted.after]
-    shown = tuple(rest[: wanted.limit])
-    more = len(rest) > wanted.limit
-    return Page(shown, write_cursor(key(shown[-1])) if more else None)
-
-
-def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    """Add the `Link` of the following page (RFC 8288), relative to this one."""
     if cursor is None:
-        return
-    others = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
-    query = urlencode([*others, ("cursor", cursor)])
-    response.headers.append("Link", f'<?{query}>; rel="next"')
-
-
-def write_cursor(key: str) -> str:
-    """Return the cursor of an item's key."""
-    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> str:
-    """Return the key in a cursor.
-
-    Raises: CursorInvalid
-    """
+        return None
     try:
-        key = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)).decode()
-    except (UnicodeError, binascii.Error) as error:
-        raise CursorInvalid from error
-    if write_cursor(key) != cursor:
-        raise CursorInvalid
-    return key
+        seen = json.loads(decode_base64url(cursor))
+    except (MultibaseInvalid, ValueError, RecursionError) as error:
+        raise _malformed() from error
+    if not isinstance(seen, list) or len(seen) != parts:
+        raise _malformed()
+    if not all(isinstance(part, str) and "\0" not in part for part in seen):
+        raise _malformed()
+    return tuple(seen)
+
+
+def page(
+    request: Request, items: list[Mapping[str, Any]], seen: tuple[str, ...] | None
+) -> Response:
+    """Return one page, with a link to the next if there is one.
+
+    seen: what the next page's cursor is to hold; None on the last page
+    Source: RFC 8288, section 3 (Link)
+    """
+    if seen is None:
+        return JSONResponse({"items": items, "next": None})
+    cursor = encode_base64url(json.dumps(seen, separators=(",", ":")).encode())
+    base = request.app.state.settings.public_url + request.url.path
+    following = request.url.include_query_params(cursor=cursor).query
+    link = f'<{base}?{following}>; rel="next"'
+    return JSONResponse({"items": items, "next": cursor}, headers={"Link": link})
+
+
+def _malformed() -> RequestInvalid:
+    fault = Fault("query:cursor", "cursor-malformed", "Expected a cursor that a page before gave.")
+    return RequestInvalid((fault,))

@@ -20,10 +20,12 @@ from skillpassport.web.api.registry import (
     Today,
     read_text,
 )
-from skillpassport.web.paging import Paged, cut_page, link_next
+from skillpassport.web.paging import Cursor, Limit, page, read_cursor
 from skillpassport.web.routing import ApiRoute
 
 router = APIRouter(route_class=ApiRoute, tags=["frameworks"])
+
+DEFAULT_LIMIT = 50
 
 FrameworkPath = Annotated[
     str, Path(max_length=MAX_TEXT, description="`ID` or `ID@EDITION`, or an alias of the id")
@@ -154,13 +156,13 @@ class LevelOut(BaseModel):
         )
 
 
-class LevelPage(BaseModel):
-    """A page of the levels of one edition, lowest first; none where no list of them was read."""
+class LevelList(BaseModel):
+    """The levels of one edition, lowest first; none where no list of them was read."""
 
     framework: str
     edition: str | None
     items: list[LevelOut]
-    next: str | None
+    next: None = None
 
 
 class CandidateOut(BaseModel):
@@ -202,27 +204,33 @@ class ResolvedOut(BaseModel):
         )
 
 
-@router.get("/api/v1/frameworks", summary="Qualification frameworks")
+@router.get("/api/v1/frameworks", summary="Qualification frameworks", response_model=FrameworkPage)
 def list_frameworks(
     *,
     request: Request,
-    response: Response,
     snapshot: CurrentRegistry,
     today: Today,
-    page: Paged,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
     jurisdiction: JurisdictionQuery = None,
     q: Annotated[str, Query(max_length=MAX_TEXT, description="Text in a name or id")] = "",
-) -> FrameworkPage:
+) -> Response:
     """List frameworks, those of a jurisdiction, or those whose names hold a text."""
     registry = snapshot.registry
-    found = registry.search(jurisdiction=jurisdiction, q=read_text(q, "q") if q else "")
-    cut = cut_page(found, lambda one: one.id, page)
-    link_next(request, response, cut.next)
-    items = [
-        FrameworkOut.of(one, registry.edition_in_force(one.id, today), registry)
-        for one in cut.items
+    seen = read_cursor(cursor, 1)
+    found = [
+        one
+        for one in registry.search(jurisdiction=jurisdiction, q=read_text(q, "q") if q else "")
+        if seen is None or one.id > seen[0]
     ]
-    return FrameworkPage(items=items, next=cut.next)
+    shown = found[:limit]
+    items = [
+        FrameworkOut.of(one, registry.edition_in_force(one.id, today), registry).model_dump(
+            mode="json"
+        )
+        for one in shown
+    ]
+    return page(request, items, (shown[-1].id,) if len(found) > limit else None)
 
 
 @router.get("/api/v1/frameworks/resolve", summary="Which framework and level a text means")
@@ -251,28 +259,20 @@ def read_framework(
 
 @router.get("/api/v1/frameworks/{framework}/levels", summary="The levels of one edition")
 def list_levels(
-    *,
-    request: Request,
-    response: Response,
-    framework: FrameworkPath,
-    snapshot: CurrentRegistry,
-    today: Today,
-    page: Paged,
-    date: DayQuery = None,
-) -> LevelPage:
-    """List the levels of the edition that is named, or in force on a day, by default today."""
+    framework: FrameworkPath, snapshot: CurrentRegistry, today: Today, date: DayQuery = None
+) -> LevelList:
+    """List the levels of the edition that is named, or in force on a day, by default today.
+
+    One page holds them all: no framework has as many as fill one.
+    """
     registry = snapshot.registry
     day = today if date is None else read_day(date)
     known, edition = _find(registry, framework, day)
     levels = () if edition is None else registry.levels(known.id, edition.label)
-    places = {level.notation: f"{place:06}" for place, level in enumerate(levels)}
-    cut = cut_page(levels, lambda level: places[level.notation], page)
-    link_next(request, response, cut.next)
-    return LevelPage(
+    return LevelList(
         framework=known.id,
         edition=None if edition is None else edition.label,
-        items=[LevelOut.of(level) for level in cut.items],
-        next=cut.next,
+        items=[LevelOut.of(level) for level in levels],
     )
 
 

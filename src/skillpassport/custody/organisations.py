@@ -1,0 +1,32 @@
+"""The key under which an organisation's own secrets are sealed."""
+
+from dataclasses import dataclass, field
+
+from skillpassport.custody.sealing import derive, open_sealed, seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationKey:
+    """One version of an organisation's key.
+
+    version: whatever is sealed under this key names it, so that the key can be changed
+    key: 32 octets; used through keys derived from it, one for each purpose
+    """
+
+    version: int
+    key: bytes = field(repr=False)
+
+    def seal(self, plaintext: bytes, *, context: str) -> bytes:
+        """Return a secret of the organisation, sealed for its place."""
+        return seal(derive(self.key, "sealing"), plaintext, context=context)
+
+    def open(self, sealed: bytes, *, context: str) -> bytes:
+        """Return a secret of the organisation.
+
+        Raises: SealBroken
+        """
+        return open_sealed(derive(self.key, "sealing"), sealed, context=context)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return a key of the organisation for one purpose, blinded look-ups for instance."""
+        return derive(self.key, purpose)

@@ -1,0 +1,387 @@
+"""Routes of awards: issuing, and what can happen afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from skillpassport.clock import rfc3339
+from skillpassport.credentials.achievements import AchievementUnknown
+from skillpassport.credentials.code import grouped
+from skillpassport.credentials.issuing import Issue
+from skillpassport.credentials.lifecycle import ChangeStatus, Reason, Supersede
+from skillpassport.credentials.model import (
+    Achievement,
+    Action,
+    Award,
+    CredentialId,
+    Evidence,
+    Format,
+    IdentityCheck,
+    IssuedCredential,
+    ReasonCode,
+    State,
+    Subject,
+)
+from skillpassport.organisations.access import Principal, Scope
+from skillpassport.organisations.model import Organisation
+from skillpassport.vc.strict_json import parse_object
+from skillpassport.web.api.achievements import after
+from skillpassport.web.auth import require
+from skillpassport.web.bodies import Day, Payload
+from skillpassport.web.once import Once, RememberingServices, once
+from skillpassport.web.paging import Cursor, Limit, page, read_cursor
+from skillpassport.web.routing import ApiRoute
+from skillpassport.web.texts import LanguageTag, Prose, Reference, Text, Uri, WebAddress
+
+router = APIRouter(route_class=ApiRoute, prefix="/api/v1/credentials", tags=["credentials"])
+
+
+class CredentialServices(RememberingServices, Protocol):
+    """What these routes use."""
+
+    issue: Issue
+    change_status: ChangeStatus
+    supersede: Supersede
+    public_url: str
+
+    def own_organisation(self, who: Principal) -> Organisation:
+        """Return the organisation that is asking."""
+        ...
+
+    def achievement_of(self, organisation: Organisation, reference: str) -> Achievement | None:
+        """Return an achievement of an organisation by id or slug."""
+        ...
+
+    def credential_of(self, organisation: Organisation, reference: str) -> IssuedCredential:
+        """Return a credential that the organisation issued.
+
+        Raises: CredentialUnknown
+        """
+        ...
+
+    def award_of(self, organisation: Organisation, reference: str) -> Award:
+        """Return the award behind a credential that the organisation issued.
+
+        Raises: CredentialUnknown
+        """
+        ...
+
+    def credentials_of(
+        self,
+        organisation: Organisation,
+        *,
+        achievement: Achievement | None,
+        state: State | None,
+        awarded_from: date | None,
+        limit: int,
+        after: tuple[datetime, str] | None,
+    ) -> Sequence[IssuedCredential]:
+        """Return an organisation's credentials, newest first."""
+        ...
+
+
+class SubjectIn(Payload):
+    """The person whom the award is about."""
+
+    name: Text
+    name_in_mrz: Annotated[str, Field(pattern=r"^[A-Z<][A-Z< ]{0,87}$")] | None = None
+    birth_date: Day | None = None
+    id: Uri | None = None
+
+
+class EvidenceIn(Payload):
+    """What the award rests on."""
+
+    name: Text
+    narrative: Prose | None = None
+    url: WebAddress | None = None
+
+
+Results = Annotated[dict[Text, Text], Field(max_length=100)]
+Evidences = Annotated[Sequence[EvidenceIn], Field(max_length=50)]
+
+
+class AwardIn(Payload):
+    """An award to be recorded and signed."""
+
+    achievement: Reference
+    subject: SubjectIn
+    awarded_on: Day
+    valid_until: Day | None = None
+    results: Results = Field(default_factory=dict)
+    evidence: Evidences = ()
+    identity_check: IdentityCheck = IdentityCheck.NONE
+    format: Format = Format.VCDM
+    language: LanguageTag | None = None
+
+
+class ReasonIn(Payload):
+    """Why a credential's status changes."""
+
+    reason: Prose
+    reason_code: ReasonCode = ReasonCode.OTHER
+
+
+class CorrectedSubjectIn(Payload):
+    """What is to be corrected about the person; what is left out stays."""
+
+    name: Text | None = None
+    name_in_mrz: Annotated[str, Field(pattern=r"^[A-Z<][A-Z< ]{0,87}$")] | None = None
+    birth_date: Day | None = None
+    id: Uri | None = None
+
+
+class SupersedeIn(ReasonIn):
+    """The reason, and the award's fields that are corrected; what is left out stays."""
+
+    achievement: Reference | None = None
+    subject: CorrectedSubjectIn | None = None
+    awarded_on: Day | None = None
+    valid_until: Day | None = None
+    results: Results | None = None
+    evidence: Evidences | None = None
+    identity_check: IdentityCheck | None = None
+    format: Format | None = None
+    language: LanguageTag | None = None
+
+
+Issuer = Annotated[Principal, Depends(require(Scope.CREDENTIALS_WRITE))]
+Reader = Annotated[Principal, Depends(require(Scope.CREDENTIALS_READ))]
+Warden = Annotated[Principal, Depends(require(Scope.STATUS_WRITE))]
+
+
+@router.post("", status_code=201, summary="Issue a credential", response_model=dict[str, Any])
+def issue(body: AwardIn, request: Request, who: Issuer, key: Once) -> Response:
+    """Record and sign one award. `document` is exactly what was signed."""
+    services: CredentialServices = request.app.state.services
+    issuer = services.own_organisation(who)
+    achievement = _achievement(services, issuer, body.achievement)
+    award = Award(
+        achievement=achievement,
+        subject=Subject(**body.subject.model_dump()),
+        awarded_on=body.awarded_on,
+        valid_until=body.valid_until,
+        results=body.results,
+        evidence=_evidence(body.evidence),
+        identity_check=body.identity_check,
+        format=body.format,
+        language=body.language or _main_language(achievement),
+    )
+    credential = once(
+        services,
+        key,
+        act=lambda: services.issue(issuer, award, key),
+        recall=lambda claim: _as_issued(services.credential_of(issuer, claim.resource)),
+    )
+    return _created(services, credential)
+
+
+@router.get("", summary="List the own credentials", response_model=dict[str, Any])
+def index(
+    request: Request,
+    who: Reader,
+    achievement: Reference | None = None,
+    status: State | None = None,
+    awarded_from: date | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """List the organisation's credentials, newest first."""
+    services: CredentialServices = request.app.state.services
+    issuer = services.own_organisation(who)
+    found = services.credentials_of(
+        issuer,
+        achievement=_achievement(services, issuer, achievement) if achievement else None,
+        state=status,
+        awarded_from=awarded_from,
+        limit=limit + 1,
+        after=after(read_cursor(cursor, 2)),
+    )
+    shown = found[:limit]
+    more = len(found) > limit
+    seen = (shown[-1].issued_at.isoformat(), shown[-1].id) if more else None
+    return page(request, [_out(services, each) for each in shown], seen)
+
+
+@router.get("/{reference}", summary="Look an own credential up", response_model=dict[str, Any])
+def show(reference: Reference, request: Request, who: Reader) -> Response:
+    """Return the owner's view of a credential, with all that happened to it."""
+    services: CredentialServices = request.app.state.services
+    credential = services.credential_of(services.own_organisation(who), reference)
+    return JSONResponse(_out(services, credential), headers=_NO_STORE)
+
+
+@router.post("/{reference}/suspend", summary="Suspend", response_model=dict[str, Any])
+def suspend(reference: Reference, body: ReasonIn, request: Request, who: Warden) -> Response:
+    """Suspend a credential for the time being; effective at once."""
+    return _change(request, who, reference, Action.SUSPEND, body)
+
+
+@router.post("/{reference}/reinstate", summary="Reinstate", response_model=dict[str, Any])
+def reinstate(reference: Reference, body: ReasonIn, request: Request, who: Warden) -> Response:
+    """End a suspension; effective at once."""
+    return _change(request, who, reference, Action.REINSTATE, body)
+
+
+@router.post("/{reference}/revoke", summary="Revoke", response_model=dict[str, Any])
+def revoke(reference: Reference, body: ReasonIn, request: Request, who: Warden) -> Response:
+    """Revoke a credential for good; effective at once."""
+    return _change(request, who, reference, Action.REVOKE, body)
+
+
+@router.post(
+    "/{reference}/supersede",
+    status_code=201,
+    summary="Replace by a corrected one",
+    response_model=dict[str, Any],
+)
+def supersede(
+    reference: Reference,
+    body: SupersedeIn,
+    request: Request,
+    who: Annotated[Principal, Depends(require(Scope.CREDENTIALS_WRITE))],
+    key: Once,
+) -> Response:
+    """Issue a corrected credential; the old one says from then on that it was replaced."""
+    services: CredentialServices = request.app.state.services
+    issuer = services.own_organisation(who)
+    old = services.credential_of(issuer, reference)
+    award = _corrected(services, issuer, services.award_of(issuer, reference), body)
+    credential = once(
+        services,
+        key,
+        act=lambda: services.supersede(issuer, old.id, award, _reason(body), key),
+        recall=lambda claim: _as_issued(services.credential_of(issuer, claim.resource)),
+    )
+    return _created(services, credential)
+
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+def _change(
+    request: Request, who: Principal, reference: str, action: Action, body: ReasonIn
+) -> Response:
+    services: CredentialServices = request.app.state.services
+    issuer = services.own_organisation(who)
+    credential = services.change_status(issuer.id, CredentialId(reference), action, _reason(body))
+    answer = _out(services, credential)
+    if action is Action.SUSPEND and "suspension" not in {e.purpose for e in credential.entries}:
+        answer["notice"] = (
+            "A strict Open Badge has no suspension entry: this suspension is seen by this service "
+            "alone, and not by verifiers that read the published list."
+        )
+    return JSONResponse(answer, headers=_NO_STORE)
+
+
+def _corrected(
+    services: CredentialServices, issuer: Organisation, award: Award, body: SupersedeIn
+) -> Award:
+    given = body.model_fields_set
+    subject = award.subject
+    if body.subject is not None:
+        changes = body.subject.model_dump(exclude_unset=True)
+        changes = {name: value for name, value in changes.items() if name != "name" or value}
+        subject = Subject(**(_subject_fields(subject) | changes))
+    achievement = (
+        _achievement(services, issuer, body.achievement) if body.achievement else award.achievement
+    )
+    return Award(
+        achievement=achievement,
+        subject=subject,
+        awarded_on=body.awarded_on or award.awarded_on,
+        valid_until=body.valid_until if "valid_until" in given else award.valid_until,
+        results=body.results if body.results is not None else award.results,
+        evidence=_evidence(body.evidence) if body.evidence is not None else award.evidence,
+        identity_check=body.identity_check or award.identity_check,
+        format=body.format or award.format,
+        language=body.language or award.language,
+    )
+
+
+def _subject_fields(subject: Subject) -> dict[str, Any]:
+    return {
+        "name": subject.name,
+        "name_in_mrz": subject.name_in_mrz,
+        "birth_date": subject.birth_date,
+        "id": subject.id,
+    }
+
+
+def _reason(body: ReasonIn) -> Reason:
+    return Reason(text=body.reason, code=body.reason_code)
+
+
+def _evidence(given: Sequence[EvidenceIn]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(name=e.name, narrative=e.narrative, url=e.url) for e in given)
+
+
+def _main_language(achievement: Achievement) -> str:
+    return "en" if "en" in achievement.title else next(iter(achievement.title))
+
+
+def _achievement(
+    services: CredentialServices, issuer: Organisation, reference: str
+) -> Achievement:
+    found = services.achievement_of(issuer, reference)
+    if found is None:
+        raise AchievementUnknown
+    return found
+
+
+def _as_issued(credential: IssuedCredential) -> IssuedCredential:
+    """The first answer again: what happened since does not belong to it."""
+    return replace(credential, events=(), superseded_by=None)
+
+
+def _created(services: CredentialServices, credential: IssuedCredential) -> Response:
+    location = f"{services.public_url}/api/v1/credentials/{credential.id}"
+    headers = {**_NO_STORE, "Location": location}
+    return JSONResponse(_out(services, credential), status_code=201, headers=headers)
+
+
+def _out(services: CredentialServices, credential: IssuedCredential) -> dict[str, Any]:
+    verify = f"{services.public_url}/v/{credential.code}"
+    document: Mapping[str, Any] | str = credential.document
+    if credential.document.startswith("{"):
+        document = parse_object(credential.document)
+    return {
+        "id": credential.id,
+        "code": credential.code,
+        "code_grouped": grouped(credential.code),
+        "achievement": credential.achievement,
+        "format": credential.format.value,
+        "awarded_on": credential.awarded_on.isoformat(),
+        "valid_until": credential.valid_until.isoformat() if credential.valid_until else None,
+        "issued_at": rfc3339(credential.issued_at),
+        "document": document,
+        "status": {
+            "state": credential.state.value,
+            "entries": [
+                {"purpose": entry.purpose, "list": entry.list_url, "index": entry.index}
+                for entry in credential.entries
+            ],
+            "events": [
+                {
+                    "action": event.action.value,
+                    "reason": event.reason,
+                    "reason_code": event.reason_code.value,
+                    "recorded_at": rfc3339(event.recorded_at),
+                }
+                for event in credential.events
+            ],
+        },
+        "supersedes": credential.supersedes,
+        "superseded_by": credential.superseded_by,
+        "links": {
+            "self": f"{services.public_url}/api/v1/credentials/{credential.id}",
+            "verify": verify,
+            "qr": f"{verify}/qr.svg",
+        },
+    }

@@ -1,0 +1,114 @@
+"""Verification: one question, one answer, whatever is brought."""
+
+import re
+from typing import Annotated, Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from skillpassport.credentials.code import CodeUnknown, parse_code
+from skillpassport.credentials.telling import report_of, unknown_code_report, unreachable_report
+from skillpassport.credentials.verifying import VerifyCredential
+from skillpassport.equivalence.questions import Purpose
+from skillpassport.errors import SkillPassportError
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.web.bodies import Payload
+from skillpassport.web.limits import limited
+from skillpassport.web.routing import ApiRoute
+from skillpassport.web.texts import Country
+
+router = APIRouter(route_class=ApiRoute, prefix="/api/v1/verifications", tags=["verification"])
+
+MAX_TEXT_DOCUMENT = 1024 * 1024
+_OWN_CODE = re.compile(r"/[vV]/([A-Za-z0-9-]{1,64})/?")
+
+
+class VerificationServices(Protocol):
+    """What these routes use."""
+
+    verify: VerifyCredential
+    public_url: str
+
+    def fetch_document(self, url: str) -> str:
+        """Return what a link leads to.
+
+        Raises: SkillPassportError for a link that is not followed or leads nowhere
+        """
+        ...
+
+    def is_own_address(self, url: str) -> bool:
+        """Return whether a link leads to this instance."""
+        ...
+
+
+class VerificationIn(Payload):
+    """What to verify, and for which country its meaning is wanted."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset({"document"})
+
+    document: (
+        dict[str, Any] | Annotated[str, Field(min_length=1, max_length=MAX_TEXT_DOCUMENT)] | None
+    ) = None
+    code: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    url: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
+    destination: Country | None = None
+    purpose: Purpose | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "VerificationIn":
+        if sum(given is not None for given in (self.document, self.code, self.url)) != 1:
+            raise PydanticCustomError(
+                "verification_ambiguous", "Expected exactly one of 'document', 'code' and 'url'."
+            )
+        return self
+
+
+@router.post(
+    "",
+    summary="Verify a credential",
+    response_model=dict[str, Any],
+    dependencies=[Depends(limited("verification"))],
+)
+def verify(body: VerificationIn, request: Request) -> Response:
+    """Say whether a credential is genuine, in force and issued by someone accredited, and what it
+    means in a country. Needs no key. A credential that fails is an answer, not an error.
+    """
+    services: VerificationServices = request.app.state.services
+    return JSONResponse(_report(services, body), headers={"Cache-Control": "no-store"})
+
+
+def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
+    code = body.code
+    if body.url is not None and services.is_own_address(body.url):
+        match = _OWN_CODE.fullmatch(urlsplit(body.url).path)
+        code = match[1] if match else None
+    if code is not None:
+        return _report_on_code(services, code, body)
+    document = body.document
+    if body.url is not None:
+        try:
+            document = services.fetch_document(body.url)
+        except SkillPassportError as error:
+            return unreachable_report(error.code, error.message)
+    assert document is not None, "the model takes exactly one of the three"  # noqa: S101
+    findings = services.verify.document(
+        document, destination=body.destination, purpose=body.purpose and body.purpose.value
+    )
+    return report_of(findings, public_url=services.public_url)
+
+
+def _report_on_code(
+    services: VerificationServices, code: str, body: VerificationIn
+) -> JsonObject:
+    parse_code(code)
+    try:
+        findings = services.verify.code(
+            code, destination=body.destination, purpose=body.purpose and body.purpose.value
+        )
+    except CodeUnknown as error:
+        return unknown_code_report(error.message)
+    return report_of(findings, public_url=services.public_url)
