@@ -5,10 +5,8 @@ Plain ASGI: each wraps `receive` or `send` and holds nothing back, so streams st
 
 import logging
 import time
-from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skillpassport.errors import SkillPassportError
@@ -26,18 +24,21 @@ from skillpassport.web.requests import (
 MAX_BODY_BYTES = 32 * 1024 * 1024
 """For any request; JSON bodies are held to far less by their own reader."""
 
-_DOCUMENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+_DOCUMENT_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 _PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    b"font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    b"base-uri 'none'"
 )
-_SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # addresses hold verification codes
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),  # addresses hold verification codes
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+# Put together once: these go out with every answer.
+_FOR_DOCUMENTS = (*_SAFE_HEADERS, (b"content-security-policy", _DOCUMENT_POLICY))
+_FOR_PAGES = (*_SAFE_HEADERS, (b"content-security-policy", _PAGE_POLICY))
 
 
 class Observed:
@@ -59,7 +60,10 @@ class Observed:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = trace_id
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", trace_id.encode("ascii")),
+                ]
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)
@@ -98,19 +102,22 @@ class SafeHeaders:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                page = headers.get("content-type", "").startswith("text/html")
-                policy = _PAGE_POLICY if page else _DOCUMENT_POLICY
-                _add(headers, {**_SAFE_HEADERS, "Content-Security-Policy": policy}.items())
-                _add(headers, rate_limit_headers(scope).items())
+                message["headers"] = _completed(list(message["headers"]), scope)
             await send(message)
 
         await self.app(scope, receive, send_safely if scope["type"] == "http" else send)
 
 
-def _add(headers: MutableHeaders, wanted: Iterable[tuple[str, str]]) -> None:
-    for name, value in wanted:
-        headers.setdefault(name, value)
+def _completed(headers: list[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return the headers with the safe ones that the route has not set itself."""
+    given = dict(headers)
+    page = given.get(b"content-type", b"").startswith(b"text/html")
+    headers += [safe for safe in (_FOR_PAGES if page else _FOR_DOCUMENTS) if safe[0] not in given]
+    headers += [
+        (name.lower().encode("ascii"), value.encode("ascii"))
+        for name, value in rate_limit_headers(scope).items()
+    ]
+    return headers
 
 
 class Explained:
@@ -174,6 +181,8 @@ class Bounded:
 def _check_address(scope: Scope) -> None:
     """Refuse control characters and broken UTF-8 in path and query: stores cannot hold them."""
     for part in (scope.get("raw_path") or b"", scope.get("query_string") or b""):
+        if b"%" not in part and part.isascii():
+            continue  # the server has refused bare control characters already
         plain = unquote_to_bytes(part)
         try:
             plain.decode("utf-8")
