@@ -11,12 +11,35 @@ from starlette.middleware import Middleware
 
 from skillpassport.settings import Settings
 from skillpassport.web import health, problem_pages, problems
+from skillpassport.web.api import (
+    accreditations,
+    achievements,
+    credentials,
+    equivalences,
+    frameworks,
+    log,
+    organisations,
+    status_lists,
+    verifications,
+)
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
 from skillpassport.web.services import Services
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, problem_pages.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    problem_pages.router,
+    organisations.router,
+    accreditations.router,
+    achievements.router,
+    credentials.router,
+    verifications.router,
+    status_lists.router,
+    frameworks.router,
+    equivalences.router,
+    log.router,
+)
 """Every router of the product; each carries its whole prefix and uses `ApiRoute`."""
 
 
