@@ -41,8 +41,13 @@ class Weigher:
         return ()
 
     def superseded(self, ways: Ways) -> tuple[LevelAnswer, ...]:
-        """Return one answer for each level that a superseded statement names."""
-        paths = _singly(step for step in ways.superseded if not step.mapping.is_gap)
+        """Return one answer for each level that only superseded statements name."""
+        answered = {path[-1].target for path in (*_singly(ways.direct), *ways.derived)}
+        paths = _singly(
+            step
+            for step in ways.superseded
+            if not step.mapping.is_gap and step.target not in answered
+        )
         return tuple(self._answer(group, COMPARABLE) for group in self._by_level(paths))
 
     def _by_level(self, paths: Iterable[Path]) -> Iterator[list[Path]]:

@@ -5,6 +5,7 @@ fits several frameworks is ambiguous, whatever the level; a jurisdiction narrows
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,10 @@ _FILLERS: Final = frozenset(
     | {"uroven", "tase", "taso", "lygis", "limenis", "szint", "nivo", "razina", "grade"}
     | {"at", "of", "the", "on", "la", "le", "de", "der", "des"}
 )
+
+
+_FIGURES: Final = re.compile(r"[0-9]{1,2}(?:\.[0-9])?[a-z]?\+?")
+_ROMAN: Final = re.compile(r"[ivx]{1,4}")
 
 
 class Resolution(StrEnum):
@@ -153,10 +158,18 @@ def _candidate(registry: Registry, mention: _Mention, on: dt.date) -> Candidate:
         return Candidate(framework=framework, edition=edition, level=None, is_listed=False)
     listed = registry.levels(framework.id, edition.label)
     if not listed:
-        return Candidate(framework=framework, edition=edition, level=mention.level, is_listed=False)
+        level = _as_notation(mention.level)
+        return Candidate(framework=framework, edition=edition, level=level, is_listed=False)
     for level in listed:
         if mention.level in {fold(one) for one in (level.notation, *level.aliases)}:
             return Candidate(
                 framework=framework, edition=edition, level=level.notation, is_listed=True
             )
     return Candidate(framework=framework, edition=edition, level=None, is_listed=False)
+
+
+def _as_notation(text: str) -> str | None:
+    """Return a text that reads like a level where no list can tell: figures or a roman number."""
+    if _FIGURES.fullmatch(text):
+        return text
+    return text.upper() if _ROMAN.fullmatch(text) else None

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
@@ -224,7 +224,7 @@ def list_frameworks(
         if seen is None or one.id > seen[0]
     ]
     shown = found[:limit]
-    items = [
+    items: list[Mapping[str, Any]] = [
         FrameworkOut.of(one, registry.edition_in_force(one.id, today), registry).model_dump(
             mode="json"
         )

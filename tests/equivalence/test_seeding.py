@@ -1,0 +1,116 @@
+"""The seed that ships with the product says what was read in sources, and no more."""
+
+import csv
+import datetime as dt
+from collections import Counter
+
+import pytest
+
+from skillpassport.equivalence.model import LevelMapping, Publication
+from skillpassport.equivalence.seeding import read_registry_seed
+from skillpassport.frameworks.model import FrameworkId, FrameworkStatus
+from tests.support.registry import the_seed
+from tests.support.shared_data import shared_data
+
+SEED = read_registry_seed()
+ANSWERING = {Publication.PUBLISHED, Publication.SECONDARY_SOURCE, Publication.NOT_ENDORSED}
+
+
+def test_the_seed_has_the_frameworks_that_statements_name_and_the_colliding_ones() -> None:
+    ids = {str(one.id) for one in SEED.rows.frameworks}
+    named = {end.framework for one in SEED.mappings for end in (one.origin, one.target)}
+    others = {"LB:LQF", "IN:NSQF", "GH:NTVETQF", "PH:PQF", "PK:PQF", "PL:PRK", "SPC:PQF"}
+    assert ids == named | others
+
+
+def test_no_statement_of_the_seed_is_unverified() -> None:
+    assert {one.publication for one in SEED.mappings} == ANSWERING
+
+
+def test_every_row_of_the_seed_cites_a_source() -> None:
+    rows = SEED.rows
+    for row in (
+        *rows.frameworks,
+        *rows.editions,
+        *rows.levels,
+        *rows.authorities,
+        *SEED.mappings,
+    ):
+        assert row.sources
+
+
+def test_every_source_of_the_seed_is_cited() -> None:
+    rows = SEED.rows
+    citing = (*rows.frameworks, *rows.editions, *rows.levels, *rows.authorities, *SEED.mappings)
+    assert {one.id for one in rows.sources} == {s for row in citing for s in row.sources}
+
+
+def test_every_level_that_a_statement_names_is_listed() -> None:
+    registry = the_seed().registry
+    for mapping in SEED.mappings:
+        for end in (mapping.origin, mapping.target):
+            edition = registry.newest_edition(end.framework)
+            label = end.edition or (edition.label if edition else None)
+            if end.level is not None:
+                assert registry.find_level(end.framework, label, end.level), mapping.id
+
+
+def test_an_id_without_need_of_encoding_leads_to_every_framework() -> None:
+    plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+    for framework in SEED.rows.frameworks:
+        ids = (framework.id, *framework.aliases)
+        assert any(all(c in plain for c in one.replace(":", "", 1)) for one in ids), framework.id
+
+
+def test_statements_and_things_of_the_seed_are_there_once() -> None:
+    rows = SEED.rows
+    for names in (
+        [one.id for one in SEED.mappings],
+        [str(one.id) for one in rows.frameworks],
+        [str(one.id) for one in rows.sources],
+        [f"{one.framework}@{one.edition} {one.notation}" for one in rows.levels],
+    ):
+        assert not [name for name, count in Counter(names).items() if count > 1]
+
+
+def test_a_draft_is_called_a_draft() -> None:
+    assert the_seed().registry.framework("LB:LQF").status is FrameworkStatus.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("day", "edition", "count"),
+    [("2013-12-26", None, None), ("2022-05-01", "2013", 10), ("2023-06-06", "2023", 8)],
+)
+def test_the_indian_framework_has_both_editions(
+    day: str, edition: str | None, count: int | None
+) -> None:
+    found = the_seed().registry.edition_in_force(FrameworkId("IN:NSQF"), dt.date.fromisoformat(day))
+    assert (found and found.label, found and found.level_count) == (edition, count)
+
+
+@pytest.mark.data
+def test_the_seed_says_what_the_shared_table_of_mappings_says() -> None:
+    with (shared_data() / "equivalences" / "level_mappings.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["status"] in ANSWERING]
+    assert {_identity(one) for one in SEED.mappings} == {
+        (
+            row["from_framework"],
+            row["from_edition"],
+            row["from_level"],
+            row["to_framework"],
+            row["to_edition"],
+            row["to_level"],
+            row["relation"],
+            row["direction"],
+            row["status"],
+            row["source_id"],
+        )
+        for row in rows
+    }
+
+
+def _identity(mapping: LevelMapping) -> tuple[str, ...]:
+    ends = (mapping.origin, mapping.target)
+    places = [text for end in ends for text in (end.framework, end.edition or "", end.level or "")]
+    how = (mapping.relation, mapping.direction, mapping.publication, ";".join(mapping.sources))
+    return (*places, *how)

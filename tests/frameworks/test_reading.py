@@ -1,0 +1,41 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skillpassport.frameworks.reading import fold, has_control_characters, readings
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Nivå 5.1", "niva 5.1"),
+        ("NQF-J, Level 4.", "nqf j level 4"),
+        ("4+", "4+"),
+        ("  Entry   3 ", "entry 3"),
+        ("STRASSE straße", "strasse strasse"),
+        ("...", ""),
+        ("٤", "٤"),
+    ],
+)
+def test_text_is_folded_for_comparing(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def test_the_literal_reading_comes_first() -> None:
+    assert readings("Entry 3") == ("Entry 3", "Entry+3")
+    assert readings("4+") == ("4+",)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\nb", "\x1b[31m", "\u202eb", "\u200bb", "\ud800"])
+def test_text_that_hides_what_it_says_is_noticed(text: str) -> None:
+    assert has_control_characters(text)
+
+
+@pytest.mark.parametrize("text", ["NO:NKR", "مستوى ٤", "Nivå", "第4级", "Entry 3"])
+def test_text_of_every_script_is_plain(text: str) -> None:
+    assert not has_control_characters(text)
