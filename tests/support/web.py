@@ -20,6 +20,7 @@ from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.limits import limited
 from skillpassport.web.preferences import Languages
 from skillpassport.web.routing import ApiRoute
+from skillpassport.web.serving import SERVER_OPTIONS
 
 PUBLIC_URL = "https://passport.example"
 PROVIDER_KEY = {"Authorization": "Bearer sp_provider"}
@@ -113,7 +114,7 @@ def a_web_app(
 def served(app: FastAPI) -> Iterator[int]:
     """Serve an application on a free port of this machine, as it is served in earnest."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
+        config = uvicorn.Config(app, **SERVER_OPTIONS)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

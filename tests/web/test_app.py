@@ -10,7 +10,10 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from tests.support.web import a_web_app, served
+from skillpassport.settings import load_settings
+from skillpassport.web.app import ROUTERS, create_app
+from skillpassport.web.routing import ApiRoute
+from tests.support.web import FakeServices, a_web_app, served
 
 
 @pytest.fixture
@@ -34,6 +37,16 @@ def test_the_description_is_valid_and_declares_problem_documents(client: TestCli
     assert awards["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     assert awards["security"] == [{"ApiKey": []}]
     assert "security" not in described["paths"]["/sample/open"]["post"]
+
+
+def test_every_router_carries_its_whole_prefix_and_the_safe_kind_of_route() -> None:
+    """Logs and metrics name routes by their template, which must be complete; bodies and keys are
+    judged in a safe order only by `ApiRoute`."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    assert all(isinstance(route, ApiRoute) for route in routes)
+    templates = {route.path for route in routes if isinstance(route, ApiRoute)}
+    described = create_app(FakeServices(), load_settings()).openapi()["paths"]
+    assert set(described) <= templates
 
 
 def test_no_page_of_the_framework_loads_foreign_scripts(client: TestClient) -> None:

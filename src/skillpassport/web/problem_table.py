@@ -113,6 +113,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     achievements.AchievementUnknown: Row(404),
     achievements.MayNotAward: Row(403),
     achievements.LevelWithoutFramework: Row(422),
+    achievements.LevelNotRegistered: Row(422),
     issuing.NotAccredited: Row(403),
     issuing.AwardedInFuture: Row(422),
     issuing.AwardedBeforeBirth: Row(422),
