@@ -40,8 +40,7 @@ def test_the_description_is_valid_and_declares_problem_documents(client: TestCli
 
 
 def test_every_router_carries_its_whole_prefix_and_the_safe_kind_of_route() -> None:
-    """Logs and metrics name routes by their template, which must be complete; bodies and keys are
-    judged in a safe order only by `ApiRoute`."""
+    """Logs and metrics show templates; only `ApiRoute` judges the key before the body."""
     routes = [route for router in ROUTERS for route in router.routes]
     assert all(isinstance(route, ApiRoute) for route in routes)
     templates = {route.path for route in routes if isinstance(route, ApiRoute)}
