@@ -17,8 +17,9 @@ from skillpassport.vc.strict_json import JsonObject, JsonValue
 ASSERTION = "assertionMethod"
 AUTHENTICATION = "authentication"
 
-_MULTIBASE_TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
-_JWK_TYPES = frozenset({"JsonWebKey", "JsonWebKey2020"})
+# Tuples: a member of a hostile document may be unhashable.
+_MULTIBASE_TYPES = ("Multikey", "Ed25519VerificationKey2020")
+_JWK_TYPES = ("JsonWebKey", "JsonWebKey2020")
 _MAX_METHODS = 256
 
 

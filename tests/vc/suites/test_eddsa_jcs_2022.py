@@ -7,8 +7,12 @@ import pytest
 
 from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
 from skillpassport.vc.jcs import canonicalize
-from skillpassport.vc.keys import PublicKey
-from skillpassport.vc.multibase import decode_multibase58
+from skillpassport.vc.keys import Ed25519Signer, PublicKey
+from skillpassport.vc.multibase import (
+    MULTICODEC_ED25519_PRIVATE,
+    decode_multibase58,
+    encode_multibase58,
+)
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
 from skillpassport.vc.suites import EDDSA_JCS_2022, ProofInvalid, ProofMalformed
 from tests.support.checkout import CHECKOUT
@@ -69,9 +73,6 @@ def test_the_w3c_vector_matches_at_every_intermediate_value(w3c: Path) -> None:
 
 @pytest.mark.data
 def test_the_w3c_vector_is_signed_alike(w3c: Path) -> None:
-    from skillpassport.vc.keys import Ed25519Signer
-    from skillpassport.vc.multibase import MULTICODEC_ED25519_PRIVATE
-
     secured = parse_object((w3c / "eddsa-jcs-2022" / "signedJCS.json").read_bytes())
     key_pair = parse_object((w3c / "keyPair.json").read_bytes())
     private = decode_multibase58(str(key_pair["privateKeyMultibase"]))
@@ -146,15 +147,15 @@ def test_another_context_is_refused(contexts: list[JsonValue]) -> None:
 
 def test_two_contexts_that_trade_places_are_refused() -> None:
     """Otherwise two claims could trade their meaning under a valid signature."""
-    a, b = {"x": "https://a.example/", "y": "https://b.example/"}, {"z": "https://c.example/"}
-    secured = signed(a_credential(**{"@context": [V2, a, b]}))
+    a: JsonObject = {"x": "https://a.example/", "y": "https://b.example/"}
+    b: JsonObject = {"z": "https://c.example/"}
+    swapped: JsonObject = {"x": "https://b.example/", "y": "https://a.example/"}
+    secured = signed(with_contexts(a_credential(), V2, a, b))
     verify(secured)
     with pytest.raises(ProofInvalid):
         verify(with_contexts(secured, V2, b, a))
     with pytest.raises(ProofInvalid):
-        verify(
-            with_contexts(secured, V2, {"x": "https://b.example/", "y": "https://a.example/"}, b)
-        )
+        verify(with_contexts(secured, V2, swapped, b))
 
 
 def test_a_proof_without_context_holds_by_the_letter_of_the_algorithm() -> None:
@@ -167,8 +168,6 @@ def test_a_proof_without_context_holds_by_the_letter_of_the_algorithm() -> None:
         "proofPurpose": "assertionMethod",
     }
     hashes = EDDSA_JCS_2022.hash_data(document, configuration)
-    from skillpassport.vc.multibase import encode_multibase58
-
     value = encode_multibase58(ISSUER.sign(hashes.signed_bytes))
     secured: JsonObject = {**document, "proof": {**configuration, "proofValue": value}}
     assert verify(secured) == document

@@ -27,7 +27,7 @@ MAX_SCHEMAS = 4
 """Each costs a fetch to an address that the document chose."""
 
 _SOURCE = "VC JSON Schema, section 4"
-_SCHEMA_TYPES = frozenset({"JsonSchema", "1EdTechJsonSchemaValidator2019"})
+_SCHEMA_TYPES = ("JsonSchema", "1EdTechJsonSchemaValidator2019")  # a type may be unhashable
 
 
 class SchemaUnusable(SkillPassportError):

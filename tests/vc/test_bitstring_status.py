@@ -1,0 +1,227 @@
+"""Bitstring Status List: every index, every limit."""
+
+import gzip
+import zlib
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skillpassport.clock import rfc3339
+from skillpassport.vc.bitstring_status import (
+    MAX_LIST_BYTES,
+    MIN_ENTRIES,
+    REVOCATION,
+    StatusEntry,
+    StatusEntryMalformed,
+    StatusIndexOutOfRange,
+    StatusListError,
+    StatusListMalformed,
+    StatusListMismatch,
+    StatusListStale,
+    StatusListTooLarge,
+    StatusListTooShort,
+    bit_at,
+    decode_list,
+    encode_list,
+    new_bits,
+    read_status,
+    set_bit,
+    ttl_of,
+    validate_status_list_credential,
+)
+from skillpassport.vc.multibase import encode_multibase64url
+from skillpassport.vc.strict_json import JsonObject, JsonValue
+from tests.support.credentials import (
+    ISSUER,
+    NOW,
+    REVOCATION_LIST,
+    STRANGER,
+    a_list,
+    did_of,
+)
+
+ENTRY = StatusEntry(purpose=REVOCATION, list_url=REVOCATION_LIST, index=7)
+
+
+def packed(bits: bytes) -> str:
+    return encode_multibase64url(gzip.compress(bits))
+
+
+@given(st.sets(st.integers(0, MIN_ENTRIES - 1), max_size=8), st.integers(0, MIN_ENTRIES - 1))
+def test_an_index_is_set_exactly_when_it_was_set(indexes: set[int], other: int) -> None:
+    bits = new_bits()
+    for index in indexes:
+        set_bit(bits, index, 1)
+    encoded = encode_list(bits)
+    assert all(read_status(encoded, index) == 1 for index in indexes)
+    assert read_status(encoded, other) == int(other in indexes)
+    for index in indexes:
+        set_bit(bits, index, 0)
+    assert not any(bits)
+
+
+def test_index_zero_is_the_left_most_bit() -> None:
+    bits = new_bits()
+    set_bit(bits, 0, 1)
+    assert bits[0] == 0b1000_0000
+    set_bit(bits, 15, 1)
+    assert bits[1] == 0b0000_0001
+
+
+def test_the_specifications_empty_list_is_read() -> None:
+    """The encodedList of the examples in Bitstring Status List 1.0, section 2.2."""
+    published = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA"
+    assert decode_list(published) == bytes(MIN_ENTRIES // 8)
+
+
+def test_the_same_bits_give_the_same_text() -> None:
+    bits = new_bits()
+    set_bit(bits, 4711, 1)
+    assert encode_list(bits) == encode_list(bytes(bits))
+    assert decode_list(encode_list(bits)) == bits
+
+
+@pytest.mark.parametrize("index", [-1, MIN_ENTRIES, 10**9])
+def test_an_index_outside_the_list_is_refused(index: int) -> None:
+    with pytest.raises(StatusIndexOutOfRange):
+        read_status(encode_list(new_bits()), index)
+    with pytest.raises(StatusIndexOutOfRange):
+        set_bit(new_bits(), index, 1)
+    assert bit_at(new_bits(), MIN_ENTRIES - 1) == 0
+
+
+def test_a_list_is_never_shorter_than_the_herd() -> None:
+    with pytest.raises(StatusListTooShort):
+        new_bits(MIN_ENTRIES - 8)
+    with pytest.raises(StatusListTooLarge):
+        new_bits(MAX_LIST_BYTES * 8 + 8)
+
+
+GOOD = gzip.compress(bytes(MIN_ENTRIES // 8))
+HOSTILE_LISTS: list[tuple[str, str, type[StatusListError]]] = [
+    ("no multibase prefix", encode_list(new_bits())[1:], StatusListMalformed),
+    ("base58btc", "z" + encode_list(new_bits())[1:], StatusListMalformed),
+    ("padded", encode_list(new_bits()) + "=", StatusListMalformed),
+    ("not gzip", encode_multibase64url(b"plain"), StatusListMalformed),
+    ("zlib", encode_multibase64url(zlib.compress(bytes(16384))), StatusListMalformed),
+    ("cut off", encode_multibase64url(GOOD[:-4]), StatusListMalformed),
+    ("wrong checksum", encode_multibase64url(GOOD[:-8] + bytes(8)), StatusListMalformed),
+    ("two members", encode_multibase64url(GOOD + GOOD), StatusListMalformed),
+    ("text behind", encode_multibase64url(GOOD + b"x"), StatusListMalformed),
+    ("empty", "u", StatusListMalformed),
+    ("one bit short", packed(bytes(MIN_ENTRIES // 8 - 1)), StatusListTooShort),
+    ("no bits", packed(b""), StatusListTooShort),
+    ("a bomb", packed(bytes(MAX_LIST_BYTES + 1)), StatusListTooLarge),
+    ("a large bomb", packed(bytes(200_000_000)), StatusListTooLarge),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoded", "cause"), HOSTILE_LISTS, ids=[row[0] for row in HOSTILE_LISTS]
+)
+def test_a_hostile_list_is_refused(name: str, encoded: str, cause: type[StatusListError]) -> None:
+    with pytest.raises(cause):
+        read_status(encoded, 0)
+
+
+def test_an_entry_reads_back_as_written() -> None:
+    assert StatusEntry.from_json(ENTRY.as_json()) == ENTRY
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("statusPurpose", None),
+        ("statusPurpose", ""),
+        ("statusPurpose", ["revocation"]),
+        ("statusListCredential", None),
+        ("statusListCredential", {"id": REVOCATION_LIST}),
+        ("statusListIndex", None),
+        ("statusListIndex", 7),
+        ("statusListIndex", "-7"),
+        ("statusListIndex", "+7"),
+        ("statusListIndex", "07"),
+        ("statusListIndex", "7.0"),
+        ("statusListIndex", "0x7"),
+        ("statusListIndex", " 7"),
+        ("statusListIndex", "٧"),
+        ("statusListIndex", "7" * 5000),
+        ("statusListIndex", ""),
+        ("statusSize", 2),
+        ("statusSize", "1"),
+        ("statusSize", None),
+    ],
+)
+def test_an_entry_that_cannot_be_followed_is_refused(member: str, value: JsonValue) -> None:
+    with pytest.raises(StatusEntryMalformed) as caught:
+        StatusEntry.from_json({**ENTRY.as_json(), member: value})
+    assert caught.value.member == member
+
+
+def validated(credential: JsonObject) -> str:
+    return validate_status_list_credential(credential, ENTRY, issuer=did_of(ISSUER), now=NOW)
+
+
+def subject(**changes: JsonValue) -> JsonObject:
+    credential = a_list()
+    claims = credential["credentialSubject"]
+    assert isinstance(claims, dict)
+    return {**credential, "credentialSubject": {**claims, **changes}}
+
+
+def instant(**ahead: int) -> str:
+    return rfc3339(NOW + timedelta(**ahead))
+
+
+ANSWERING: list[tuple[str, JsonObject]] = [
+    ("as built", a_list()),
+    ("issuer as an object", {**a_list(), "issuer": {"id": did_of(ISSUER)}}),
+    ("several purposes", subject(statusPurpose=["suspension", "revocation"])),
+    ("without its id", {k: v for k, v in a_list().items() if k != "id"}),
+    ("until later", a_list(validUntil=instant(days=1))),
+    ("until now", a_list(validUntil=instant(days=0))),
+]
+MISMATCHED: list[tuple[str, JsonObject, type[StatusListError]]] = [
+    ("another type", {**a_list(), "type": ["VerifiableCredential"]}, StatusListMismatch),
+    ("another issuer", a_list(issuer=STRANGER), StatusListMismatch),
+    ("no issuer", {**a_list(), "issuer": None}, StatusListMismatch),
+    ("another id", {**a_list(), "id": "https://issuer.example/status/2"}, StatusListMismatch),
+    ("another purpose", subject(statusPurpose="suspension"), StatusListMismatch),
+    ("purpose missing", subject(statusPurpose=None), StatusListMismatch),
+    ("subject of another type", subject(type="StatusList2021"), StatusListMismatch),
+    ("subject missing", {**a_list(), "credentialSubject": None}, StatusListMismatch),
+    ("several subjects", {**a_list(), "credentialSubject": [{}, {}]}, StatusListMismatch),
+    ("no list", subject(encodedList=None), StatusListMalformed),
+    ("list no text", subject(encodedList=[]), StatusListMalformed),
+    ("not yet", a_list(validFrom=instant(seconds=1)), StatusListStale),
+    ("over", a_list(validUntil=instant(seconds=-1)), StatusListStale),
+    ("period unreadable", a_list(validUntil="soon"), StatusListMalformed),
+]
+
+
+@pytest.mark.parametrize(("name", "credential"), ANSWERING, ids=[row[0] for row in ANSWERING])
+def test_a_list_that_answers_for_the_entry_is_read(name: str, credential: JsonObject) -> None:
+    assert read_status(validated(credential), ENTRY.index) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "credential", "cause"), MISMATCHED, ids=[row[0] for row in MISMATCHED]
+)
+def test_a_list_that_does_not_answer_for_the_entry_is_refused(
+    name: str, credential: JsonObject, cause: type[StatusListError]
+) -> None:
+    with pytest.raises(cause):
+        validated(credential)
+
+
+@pytest.mark.parametrize(
+    ("ttl", "expected"),
+    [(300_000, timedelta(minutes=5)), (0, timedelta(0)), (-1, None), (True, None), ("1", None)],
+)
+def test_the_time_to_live_is_read_in_milliseconds(
+    ttl: JsonValue, expected: timedelta | None
+) -> None:
+    assert ttl_of(subject(ttl=ttl)) == expected
+    assert ttl_of({}) is None
