@@ -142,6 +142,7 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "log-state-broken": Row(503, "The log contradicts itself", retry_after=60),
     "transaction-too-long": Row(503, "The work took too long", retry_after=5),
     "database-url-invalid": _HIDDEN,
+    "migration-needed": _HIDDEN,
     "organisation-key-missing": _HIDDEN,
     "status-list-unknown": Row(404),
     "fetch-error": Row(422, "The other host's document could not be had"),
