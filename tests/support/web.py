@@ -107,7 +107,8 @@ def a_web_app(
 ) -> FastAPI:
     """Return the application with the sample routes beside its own."""
     settings = load_settings(public_url=PUBLIC_URL, rate_limits=rate_limits)
-    return create_app(services or FakeServices(), settings, (*ROUTERS, sample_router, *routers))
+    further = [router for router in (sample_router, *routers) if router not in ROUTERS]
+    return create_app(services or FakeServices(), settings, (*ROUTERS, *further))
 
 
 @contextmanager

@@ -24,7 +24,7 @@ class RequestInvalid(SkillPassportError):
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(
-            "Expected a request as the API description says, found what `errors` lists; "
+            "Expected a request as /openapi.json documents it, found what `errors` lists; "
             "change those and send it again."
         )
         self.faults = faults
@@ -36,7 +36,7 @@ class RequestRefused(SkillPassportError):
     code = "request-refused"
 
     def __init__(self) -> None:
-        super().__init__("The request cannot be served as it is; see the API description.")
+        super().__init__("Expected a request as /openapi.json documents it, found another; compare the two.")
 
 
 class PathUnknown(SkillPassportError):
@@ -46,7 +46,7 @@ class PathUnknown(SkillPassportError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Expected a path of the API description and an id that you may see, found neither; "
+            "Expected a path of /openapi.json and an id that you may see, found another; "
             "check both."
         )
 
