@@ -42,15 +42,16 @@ RELATIONS = [one for one in Relation if one is not Relation.NO_COMPARABLE_LEVEL]
 
 days = st.dates(min_value=dt.date(2010, 1, 1), max_value=dt.date(2030, 12, 31))
 mappings = st.builds(
-    lambda origin, target, **rest: a_mapping(origin, target, **rest),
+    a_mapping,
     st.sampled_from(PLACES),
     st.sampled_from(TARGETS),
     relation=st.sampled_from(RELATIONS),
     direction=st.sampled_from(Direction),
-    publication=st.sampled_from(Publication),
+    publication=st.sampled_from([*Publication, *[Publication.PUBLISHED] * 4]),
     source=st.sampled_from(["ONE", "TWO"]),
 )
-tables = st.lists(mappings, max_size=24, unique_by=lambda one: one.id)
+# Dense enough for paths of two statements: three levels, six editions.
+tables = st.lists(mappings, min_size=30, max_size=60, unique_by=lambda one: one.id)
 
 
 def registry(table: list[LevelMapping]) -> RegistrySnapshot:

@@ -58,7 +58,7 @@ def test_an_acronym_of_several_frameworks_is_ambiguous_with_or_without_a_level()
 
 
 def test_a_candidates_level_is_its_own_notation() -> None:
-    levels = {one.framework.id: one.level for one in read("PQF level 5").candidates}
+    levels = {str(one.framework.id): one.level for one in read("PQF level 5").candidates}
     assert levels["PL:PRK"] == "V"
 
 

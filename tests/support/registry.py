@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from skillpassport.clock import Clock, FixedClock
@@ -33,7 +32,6 @@ from skillpassport.frameworks.model import (
     SourceId,
 )
 from skillpassport.frameworks.registry import FrameworkRows
-from skillpassport.web.api import equivalences, frameworks
 from tests.support.web import FakeServices, a_web_app
 
 TODAY = dt.date(2026, 11, 22)
@@ -206,10 +204,7 @@ class RegistryServices(FakeServices):
         return self.snapshot
 
 
-def a_registry_app(snapshot: RegistrySnapshot) -> FastAPI:
-    return a_web_app(RegistryServices(snapshot), frameworks.router, equivalences.router)
-
-
 def a_registry_client(snapshot: RegistrySnapshot | None = None) -> TestClient:
     """Return a client of the routes about the registry, over the seed unless told otherwise."""
-    return TestClient(a_registry_app(snapshot or the_seed()), raise_server_exceptions=False)
+    app = a_web_app(RegistryServices(snapshot or the_seed()))
+    return TestClient(app, raise_server_exceptions=False)
