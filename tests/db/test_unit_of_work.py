@@ -20,7 +20,8 @@ from skillpassport.db.failures import (
 from skillpassport.db.organisation_keys import OrganisationKeyMissing
 from skillpassport.db.tables.log import log_recoveries, subject_erasures
 from skillpassport.db.unit_of_work import Database
-from tests.support.database import NOON, a_database
+from tests.support.database import MASTER, NOON, a_database
+from tests.support.postgres import Cluster
 
 
 def an_erasure(key_id: str) -> dict[str, object]:
@@ -180,6 +181,33 @@ def test_a_lost_connection_is_unavailable_and_the_next_one_works(
     with pytest.raises(DatabaseUnavailable):
         lose()
     assert count(postgresql_database) == 0
+
+
+@pytest.mark.postgresql
+def test_a_restarted_server_is_found_again(
+    postgresql_database: Database, postgres_cluster: Cluster
+) -> None:
+    """Pooled connections are tried before they are used, so not one request fails."""
+    with postgresql_database.transaction() as work:
+        work.connection.execute(insert(subject_erasures), an_erasure("a"))
+    postgres_cluster.restart()
+    assert count(postgresql_database) == 1
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_not_there_is_unavailable(
+    postgresql_database: Database,
+) -> None:
+    nowhere = create_database_engine("postgresql://tests@127.0.0.1:1/nowhere")
+    absent = Database(
+        nowhere,
+        subject_keys=postgresql_database.subject_keys,
+        master=MASTER,
+        clock=postgresql_database.clock,
+    )
+    with pytest.raises(DatabaseUnavailable), absent.snapshot():
+        pass
+    nowhere.dispose()
 
 
 @pytest.mark.postgresql
