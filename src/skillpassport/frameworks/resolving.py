@@ -158,8 +158,8 @@ def _candidate(registry: Registry, mention: _Mention, on: dt.date) -> Candidate:
         return Candidate(framework=framework, edition=edition, level=None, is_listed=False)
     listed = registry.levels(framework.id, edition.label)
     if not listed:
-        level = _as_notation(mention.level)
-        return Candidate(framework=framework, edition=edition, level=level, is_listed=False)
+        notation = _as_notation(mention.level)
+        return Candidate(framework=framework, edition=edition, level=notation, is_listed=False)
     for level in listed:
         if mention.level in {fold(one) for one in (level.notation, *level.aliases)}:
             return Candidate(
