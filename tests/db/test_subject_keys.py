@@ -11,7 +11,9 @@ from skillpassport.custody.master import MasterKeys, MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken, new_key
 from skillpassport.custody.subjects import SubjectKeyErased, SubjectKeyUnknown
 from skillpassport.db.engine import create_database_engine
+from skillpassport.db.erasure import erase_subject
 from skillpassport.db.subject_keys import SubjectKeys
+from skillpassport.db.tables.log import subject_erasures
 from skillpassport.db.unit_of_work import Database
 from tests.support.database import MASTER, NOON
 
@@ -53,6 +55,13 @@ def test_an_erased_key_is_told_from_one_that_never_was(database: Database) -> No
     with pytest.raises(SubjectKeyUnknown):
         database.subject_keys.erase("unknown")
     assert database.subject_keys.get_many([key.id]) == {}
+
+
+def test_the_erasure_of_nobody_is_refused_and_not_recorded(database: Database) -> None:
+    with pytest.raises(SubjectKeyUnknown):
+        erase_subject(database, "unknown", reason="a slip")
+    with database.snapshot() as work:
+        assert work.log.entries_of(subject_erasures, "unknown") == []
 
 
 def test_an_erased_key_leaves_no_trace_in_the_files(

@@ -25,7 +25,7 @@ class RegisteredLevel:
 
     framework: str
     edition: str
-    level: str
+    level: str | None
     uri: str | None
 
 
@@ -37,7 +37,7 @@ class Levels(Protocol):
     ) -> RegisteredLevel:
         """Return the level of the named edition, or of the one in force on a day.
 
-        Raises: FrameworkUnknown, EditionUnknown, LevelUnknown
+        Raises: LevelNotRegistered
         """
         ...
 
@@ -91,8 +91,7 @@ class DefineAchievement:
     ) -> Achievement:
         """Return the achievement as stored.
 
-        Raises: MayNotAward, LevelWithoutFramework, FrameworkUnknown, EditionUnknown,
-            LevelUnknown, SlugTaken, AlreadyDone
+        Raises: MayNotAward, LevelWithoutFramework, LevelNotRegistered, SlugTaken, AlreadyDone
         """
         if not organisation.kind.awards:
             raise MayNotAward(organisation.kind.value)
@@ -155,6 +154,15 @@ class LevelWithoutFramework(SkillPassportError):
             "A level or edition was given without a framework; name the framework as well, "
             "since the same digit means another level elsewhere."
         )
+
+
+class LevelNotRegistered(SkillPassportError):
+    """The registry does not know the framework, the edition or the level."""
+
+    code = "level-not-registered"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
 
 
 class AchievementUnknown(SkillPassportError):

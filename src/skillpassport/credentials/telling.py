@@ -98,7 +98,6 @@ def _accreditation(award: RegisteredAward) -> JsonObject | None:
 
 def accreditation_facts(accreditation: Accreditation) -> JsonObject:
     """Return the public facts of an accreditation."""
-    withdrawal = accreditation.withdrawal
     last_enrolment, last_achievement = accreditation.last_enrolment, accreditation.last_achievement
     return {
         "id": accreditation.id,
@@ -107,12 +106,18 @@ def accreditation_facts(accreditation: Accreditation) -> JsonObject:
         "valid_until": accreditation.valid_until.isoformat(),
         "last_enrolment": last_enrolment.isoformat() if last_enrolment else None,
         "last_achievement": last_achievement.isoformat() if last_achievement else None,
-        "withdrawal": withdrawal
-        and {
-            "effective_from": withdrawal.effective_from.isoformat(),
-            "reason": withdrawal.reason,
-            "recorded_at": rfc3339(withdrawal.recorded_at),
-        },
+        "withdrawal": _withdrawal(accreditation),
+    }
+
+
+def _withdrawal(accreditation: Accreditation) -> JsonObject | None:
+    withdrawal = accreditation.withdrawal
+    if withdrawal is None:
+        return None
+    return {
+        "effective_from": withdrawal.effective_from.isoformat(),
+        "reason": withdrawal.reason,
+        "recorded_at": rfc3339(withdrawal.recorded_at),
     }
 
 
@@ -208,4 +213,41 @@ def _award(award: RegisteredAward) -> JsonObject:
         "valid_until": credential.valid_until.isoformat() if credential.valid_until else None,
         "recorded_at": rfc3339(credential.issued_at),
         "state": credential.state.value,
+    }
+
+
+def unknown_code_report(message: str) -> JsonObject:
+    """Return the report on a well-formed code behind which nothing was issued here."""
+    return _bare_report(
+        Verdict.UNREADABLE,
+        code="code-unknown",
+        message=message,
+        remedy="Ask the holder for the document itself; a code that nobody issued proves nothing.",
+        outcome=Outcome.FAILED,
+    )
+
+
+def unreachable_report(code: str, message: str) -> JsonObject:
+    """Return the report on a link behind which no document could be had."""
+    return _bare_report(
+        Verdict.UNDETERMINED,
+        code=code,
+        message=message,
+        remedy="Ask the holder for the document itself, or try again later.",
+        outcome=Outcome.UNCHECKED,
+    )
+
+
+def _bare_report(
+    verdict: Verdict, *, code: str, message: str, remedy: str, outcome: Outcome
+) -> JsonObject:
+    check = Check(name="form", outcome=outcome, code=code, message=message, remedy=remedy)
+    return {
+        "verdict": verdict.value,
+        "remarks": [{"code": code, "message": message}],
+        "checks": [_check(check)],
+        "issuer": None,
+        "achievement": None,
+        "subject": {"withheld": True},
+        "meaning": {"answer": "no_destination"},
     }

@@ -196,6 +196,12 @@ def _remarks(award: RegisteredAward, now: datetime) -> list[Check]:
     today = now.astimezone(UTC).date()
     if ends is not None and today <= ends <= today + EXPIRES_SOON:
         checks.append(_remark("expires-soon", f"It is valid until {ends}."))
+    if award.issuer.demonstration:
+        checks.append(
+            _remark(
+                "demonstration-data", "Issuer, person and award are made up to show the product."
+            )
+        )
     judgement = award.judgement
     if judgement is None or judgement.standing is not Standing.COVERED:
         return checks

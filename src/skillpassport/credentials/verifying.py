@@ -24,7 +24,7 @@ from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.verify import Resolvers, Verification, verify
+from skillpassport.vc.verify import Resolvers, Verification, verify, verify_document
 
 
 class _Register(Protocol):
@@ -44,6 +44,7 @@ class Comparer(Protocol):
         self,
         *,
         achievement: Achievement | None,
+        country_of_origin: str | None,
         destination: str,
         on: date | None,
         purpose: str | None,
@@ -98,14 +99,24 @@ class VerifyCredential:
     compare: Comparer
 
     def document(
-        self, raw: bytes | str, *, destination: str | None = None, purpose: str | None = None
+        self,
+        raw: JsonObject | bytes | str,
+        *,
+        destination: str | None = None,
+        purpose: str | None = None,
     ) -> Findings:
         """Return what was found of a document; a credential that fails is an answer, not an error.
 
-        raw: JSON text or a compact token
+        raw: an object from `strict_json` and no other parser, or JSON or a compact
+            token as it came
         destination: ISO 3166-1 alpha-2 of the reader's country
         """
-        verification = verify(raw, resolvers=self.resolvers, now=self.clock.now())
+        now = self.clock.now()
+        verification = (
+            verify_document(raw, resolvers=self.resolvers, now=now)
+            if isinstance(raw, dict)
+            else verify(raw, resolvers=self.resolvers, now=now)
+        )
         with self.register() as register:
             findings = self._judge(register, verification)
         return self._with_meaning(findings, destination, purpose)
@@ -124,7 +135,7 @@ class VerifyCredential:
             raise CodeUnknown
         return self.document(award.credential.document, destination=destination, purpose=purpose)
 
-    def _judge(self, register: _Register, raw: bytes | str, verification: Verification) -> Findings:
+    def _judge(self, register: _Register, verification: Verification) -> Findings:
         findings = Findings(
             report=verification.report, verification=verification, meaning=NO_DESTINATION
         )
@@ -155,6 +166,7 @@ class VerifyCredential:
         award = findings.award
         meaning = self.compare(
             achievement=award.achievement if award else None,
+            country_of_origin=award.issuer.country if award else None,
             destination=destination,
             on=award.credential.awarded_on if award else None,
             purpose=purpose,

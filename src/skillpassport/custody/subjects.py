@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from skillpassport.custody.sealing import derive, open_sealed, seal
 from skillpassport.errors import SkillPassportError
 
 
@@ -10,11 +11,22 @@ class SubjectKey:
     """One person's data key.
 
     id: opaque; the only thing about the person that rows hold in clear
-    key: 32 octets
+    key: 32 octets; used through keys derived from it, one for each purpose
     """
 
     id: str
     key: bytes = field(repr=False)
+
+    def seal(self, plaintext: bytes, *, context: str) -> bytes:
+        """Return something about the person, sealed for its place."""
+        return seal(derive(self.key, "sealing"), plaintext, context=context)
+
+    def open(self, sealed: bytes, *, context: str) -> bytes:
+        """Return something about the person.
+
+        Raises: SealBroken
+        """
+        return open_sealed(derive(self.key, "sealing"), sealed, context=context)
 
 
 class SubjectKeyErased(SkillPassportError):

@@ -6,6 +6,7 @@ crash in between is finished at the next start.
 
 from sqlalchemy import insert, select
 
+from skillpassport.custody.subjects import SubjectKeyUnknown
 from skillpassport.db.tables.log import subject_erasures
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.transparency.entries import Kind
@@ -17,6 +18,8 @@ def erase_subject(database: Database, key_id: str, *, reason: str) -> None:
     reason: text without personal data; kept in the log
     Raises: SubjectKeyUnknown, DatabaseFailure and its kinds
     """
+    if not database.subject_keys.knows(key_id):
+        raise SubjectKeyUnknown
     with database.transaction() as work:
         if not _is_recorded(work, key_id):
             row = {"subject_key_id": key_id, "erased_at": work.now, "reason": reason}

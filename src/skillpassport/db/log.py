@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Table, insert, select
@@ -24,6 +25,10 @@ from skillpassport.transparency.entries import SALT_BYTES, Entry, Kind, commit_t
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=2)
 """How far the clock may lie behind the last head: clocks of several machines differ a little."""
+
+
+# Built once: every transaction that records asks for it.
+_NEWEST_HEAD = select(log_heads.c.note).order_by(log_heads.c.size.desc()).limit(1)
 
 
 class ClockBehindLog(SkillPassportError):
@@ -130,16 +135,20 @@ class LogStore:
         return [Recorded(entry=entry_of(each), position=each["position"]) for each in rows]
 
     def _check_time(self) -> None:
-        note = self._connection.scalar(
-            select(log_heads.c.note).order_by(log_heads.c.size.desc()).limit(1)
-        )
+        note = self._connection.scalar(_NEWEST_HEAD)
         if note is None:
             return
-        head, now = read_checkpoint(note).time, self._clock.now()
+        head, now = _time_of(note), self._clock.now()
         if now < head - CLOCK_TOLERANCE:
             raise ClockBehindLog(now, head)
         if self._now() < head - MAX_DISORDER:
             raise TransactionTooLong
+
+
+@lru_cache(maxsize=8)
+def _time_of(note: str) -> datetime:
+    """Return a head's time; many transactions see one head."""
+    return read_checkpoint(note).time
 
 
 def entry_of(row: RowMapping) -> Entry:

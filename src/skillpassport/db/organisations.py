@@ -190,6 +190,7 @@ def _organisation_row(organisation: Organisation) -> dict[str, Any]:
         "frameworks": list(organisation.frameworks),
         "did": organisation.did,
         "sandbox": organisation.sandbox,
+        "demonstration": organisation.demonstration,
         "late_issue_days": organisation.late_issue_days,
         "registered_at": organisation.registered_at,
     }
@@ -206,6 +207,7 @@ def _organisation(row: RowMapping) -> Organisation:
         frameworks=tuple(row["frameworks"]),
         did=row["did"],
         sandbox=row["sandbox"],
+        demonstration=row["demonstration"],
         late_issue_days=row["late_issue_days"],
         registered_at=row["registered_at"],
     )

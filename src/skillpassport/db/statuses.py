@@ -81,7 +81,7 @@ class StatusStore:
             found[row["subject"]] = (*found.get(row["subject"], ()), entry)
         return found
 
-    def list(self, identifier: str) -> StatusList | None:
+    def list_by_id(self, identifier: str) -> StatusList | None:
         """Return a list by id."""
         return self._list(tables.status_lists.c.id == identifier)
 
@@ -100,7 +100,7 @@ class StatusStore:
         query = select(table.c.index, table.c.set_since).where(
             table.c.list == identifier, table.c.set_since.is_not(None)
         )
-        return [(row.index, row.set_since) for row in self._connection.execute(query)]
+        return [(index, since) for index, since in self._connection.execute(query)]
 
     def close_all(self, now: datetime) -> None:
         """Reserve nothing more in any list opened so far, as after a restored backup."""

@@ -100,6 +100,11 @@ class SubjectKeys:
             raise SubjectKeyErased
         return self._unwrap(key_id, row.wrapped)
 
+    def knows(self, key_id: str) -> bool:
+        """Return whether there is or was such a key."""
+        with self._transactions.read() as connection:
+            return connection.scalar(select(_KEY.id).where(_KEY.id == key_id)) is not None
+
     def get_many(self, key_ids: Iterable[str]) -> dict[str, SubjectKey]:
         """Return those subject keys that exist and are not erased, by id."""
         wanted = list(dict.fromkeys(key_ids))

@@ -86,9 +86,7 @@ class UnitOfWork:
     @cached_property
     def statuses(self) -> StatusStore:
         """Status lists and their entries."""
-        return StatusStore(
-            self.connection, self.log, self.organisation_keys, self._public_url
-        )
+        return StatusStore(self.connection, self.log, self.organisation_keys, self._public_url)
 
     @cached_property
     def frameworks(self) -> FrameworkStore:

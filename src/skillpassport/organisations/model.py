@@ -49,6 +49,7 @@ class Organisation:
     country: ISO 3166-1 alpha-2
     jurisdictions, frameworks: what is in an authority's remit beyond its country
     sandbox: a rehearsal tenant, whose credentials no verifier accepts
+    demonstration: made up to show the product; verdicts on its awards say so
     late_issue_days: how long after the end of an accreditation awards may still be recorded
     """
 
@@ -62,6 +63,7 @@ class Organisation:
     jurisdictions: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
     sandbox: bool = False
+    demonstration: bool = False
     late_issue_days: int = DEFAULT_LATE_ISSUE_DAYS
 
     @property

@@ -70,6 +70,7 @@ class Registration:
     jurisdictions: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
     sandbox: bool = False
+    demonstration: bool = False
     late_issue_days: int = DEFAULT_LATE_ISSUE_DAYS
 
 
@@ -109,6 +110,7 @@ class RegisterOrganisation:
             jurisdictions=registration.jurisdictions,
             frameworks=registration.frameworks,
             sandbox=registration.sandbox,
+            demonstration=registration.demonstration,
             late_issue_days=registration.late_issue_days,
         )
 

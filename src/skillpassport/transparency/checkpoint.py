@@ -39,6 +39,7 @@ _SIGNATURE_PREFIX = "— "  # U+2014 and a space
 _TIME_PREFIX = "time "
 _SIZE = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 _ORIGIN = re.compile(r"[^\s+]{1,256}\Z")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # all but the newline
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 
 
@@ -135,9 +136,7 @@ def _key_id(name: str, public_key: PublicKey) -> bytes:
 def _text_and_signatures(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if len(note) > MAX_HEAD_CHARACTERS:
         raise HeadInvalid(f"at most {MAX_HEAD_CHARACTERS} characters", str(len(note)))
-    if not note.isprintable() and any(
-        ord(character) < ord(" ") and character != "\n" for character in note
-    ):
+    if _CONTROL.search(note):
         raise HeadInvalid("no control characters", "some")
     # The last blank line divides: the text itself may hold blank lines.
     text, blank_line, block = note.rpartition("\n\n")

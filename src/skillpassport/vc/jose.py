@@ -27,6 +27,7 @@ from skillpassport.vc.strict_json import (
 )
 
 VC_JWT = "vc+jwt"
+_CONTENT_TYPE = "vc"
 
 EDDSA = "EdDSA"
 KEY_ALGORITHMS = {EDDSA: ED25519, ED25519: ED25519}
@@ -151,7 +152,10 @@ class Jws:
 
 
 def sign_vc_jwt(document: JsonObject, signer: Signer, *, kid: str, typ: str = VC_JWT) -> str:
-    """Return the credential as a compact JWS; its payload is the document as it is.
+    """Return the credential as a compact JWS; its payload is the document as it is, and `iss`.
+
+    General JWT libraries find the issuer by `iss`; the credentials context defines the term, so that
+    the payload stays a credential whose every member has a meaning.
 
     kid: absolute DID URL of the signing key
     Raises: JwtClaimRefused for a document with `vc` or `vp`, JwsAlgorithmRefused
@@ -160,8 +164,10 @@ def sign_vc_jwt(document: JsonObject, signer: Signer, *, kid: str, typ: str = VC
     if signer.algorithm != ED25519:
         raise JwsAlgorithmRefused(signer.algorithm, [ED25519])
     _check_claims(document)
-    header: JsonObject = {"alg": EDDSA, "typ": typ, "kid": kid}
-    signing_input = f"{_encode(header)}.{_encode(document)}"
+    header: JsonObject = {"alg": EDDSA, "typ": typ, "cty": _CONTENT_TYPE, "kid": kid}
+    issuer = _id_of(document.get("issuer"))
+    payload = {**document, "iss": issuer} if isinstance(issuer, str) else document
+    signing_input = f"{_encode(header)}.{_encode(payload)}"
     signature = signer.sign(signing_input.encode())
     return f"{signing_input}.{encode_base64url(signature)}"
 

@@ -22,9 +22,21 @@ from skillpassport.web.api import (
     status_lists,
     verifications,
 )
+from skillpassport.web.api import (
+    accreditations,
+    achievements,
+    credentials,
+    equivalences,
+    frameworks,
+    log,
+    organisations,
+    status_lists,
+    verifications,
+)
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
+from skillpassport.web.pages import start, verification
 from skillpassport.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (

@@ -36,7 +36,9 @@ class RequestRefused(SkillPassportError):
     code = "request-refused"
 
     def __init__(self) -> None:
-        super().__init__("Expected a request as /openapi.json documents it, found another; compare the two.")
+        super().__init__(
+            "Expected a request as /openapi.json documents it, found another; compare the two."
+        )
 
 
 class PathUnknown(SkillPassportError):

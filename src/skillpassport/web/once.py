@@ -55,14 +55,14 @@ async def request_key(
     if idempotency_key is None or who is None:
         return None
     if _KEY.fullmatch(idempotency_key) is None:
-        fault = Fault("/header/Idempotency-Key", "key-malformed", "Expected 1 to 255 ASCII characters.")
+        fault = Fault(
+            "/header/Idempotency-Key", "key-malformed", "Expected 1 to 255 ASCII characters."
+        )
         raise RequestInvalid((fault,))
     services: RememberingServices = request.app.state.services
     body = await request.body()
     said = b"\0".join((request.method.encode(), request.url.path.encode(), body))
-    return RequestKey(
-        owner=who.owner, key=idempotency_key, fingerprint=services.fingerprint(said)
-    )
+    return RequestKey(owner=who.owner, key=idempotency_key, fingerprint=services.fingerprint(said))
 
 
 Once = Annotated[RequestKey | None, Depends(request_key)]

@@ -12,7 +12,9 @@ MAX_PROSE = 5_000
 MAX_LANGUAGES = 40
 
 # Overrides and isolates can make a name read as another one; they have no place in a name.
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -46,10 +48,14 @@ def _languages(names: dict[str, str]) -> dict[str, str]:
     return names
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_displayable)]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_displayable)
+]
 """One line for people to read."""
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PROSE), AfterValidator(_prose)]
+Prose = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_PROSE), AfterValidator(_prose)
+]
 """Lines for people to read."""
 
 Names = Annotated[dict[str, Text], AfterValidator(_languages)]
@@ -72,7 +78,9 @@ IscoCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
 IscedCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,4}$")]
 EscoUri = Annotated[
     str,
-    StringConstraints(pattern=r"^http://data\.europa\.eu/esco/[A-Za-z]+/[A-Za-z0-9.-]+$", max_length=200),
+    StringConstraints(
+        pattern=r"^http://data\.europa\.eu/esco/[A-Za-z]+/[A-Za-z0-9.-]+$", max_length=200
+    ),
 ]
 Uri = Annotated[
     str,
@@ -84,8 +92,8 @@ Uri = Annotated[
 
 WebAddress = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$", max_length=1000
-    ),
+    StringConstraints(pattern=r"^https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$", max_length=1000),
 ]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$")]
+LanguageTag = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$")
+]

@@ -31,6 +31,7 @@ organisations = Table(
     Column("frameworks", Json, nullable=False),
     Column("did", Text, nullable=False, unique=True),
     Column("sandbox", Boolean, nullable=False),
+    Column("demonstration", Boolean, nullable=False),
     Column("late_issue_days", Integer, nullable=False),
     Column("registered_at", Instant, nullable=False),
     info=_LOGGED,

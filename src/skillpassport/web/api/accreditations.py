@@ -76,7 +76,9 @@ class ScopeIn(Payload):
     @model_validator(mode="after")
     def _one_way(self) -> "ScopeIn":
         if (self.framework is None) != (self.levels is None):
-            raise PydanticCustomError("scope_incomplete", "Expected 'framework' and 'levels' together.")
+            raise PydanticCustomError(
+                "scope_incomplete", "Expected 'framework' and 'levels' together."
+            )
         ways = [self.achievements, self.framework, self.isced_f]
         if sum(way is not None for way in ways) != 1:
             raise PydanticCustomError(
@@ -99,7 +101,9 @@ class AccreditationIn(Payload):
     @model_validator(mode="after")
     def _in_order(self) -> "AccreditationIn":
         if self.valid_until < self.valid_from:
-            raise PydanticCustomError("period_reversed", "Expected 'valid_until' not before 'valid_from'.")
+            raise PydanticCustomError(
+                "period_reversed", "Expected 'valid_until' not before 'valid_from'."
+            )
         for day in (self.last_enrolment, self.last_achievement):
             if day is not None and day < self.valid_from:
                 raise PydanticCustomError(
@@ -128,9 +132,7 @@ Authority = Annotated[Principal, Depends(require(Scope.ACCREDITATIONS_WRITE))]
 
 
 @router.post("", status_code=201, summary="Accredit an organisation")
-def grant(
-    body: AccreditationIn, request: Request, who: Authority, key: Once
-) -> dict[str, Any]:
+def grant(body: AccreditationIn, request: Request, who: Authority, key: Once) -> dict[str, Any]:
     """Accredit an organisation of the authority's remit for a scope and a period."""
     services: AccreditationServices = request.app.state.services
     authority = services.own_organisation(who)
@@ -176,9 +178,7 @@ def withdraw(
     return _out(accreditation)
 
 
-@router.post(
-    "/{identifier}/late-awards", status_code=201, summary="Let one award be recorded late"
-)
+@router.post("/{identifier}/late-awards", status_code=201, summary="Let one award be recorded late")
 def approve(
     identifier: Reference, body: LateAwardIn, request: Request, who: Authority, key: Once
 ) -> dict[str, Any]:

@@ -84,7 +84,9 @@ class AchievementIn(Payload):
     @classmethod
     def _distinct(cls, outcomes: Sequence[OutcomeIn]) -> Sequence[OutcomeIn]:
         if len({outcome.code for outcome in outcomes}) != len(outcomes):
-            raise PydanticCustomError("code_repeated", "Expected a different code for each outcome.")
+            raise PydanticCustomError(
+                "code_repeated", "Expected a different code for each outcome."
+            )
         return outcomes
 
 

@@ -326,9 +326,7 @@ def _main_language(achievement: Achievement) -> str:
     return "en" if "en" in achievement.title else next(iter(achievement.title))
 
 
-def _achievement(
-    services: CredentialServices, issuer: Organisation, reference: str
-) -> Achievement:
+def _achievement(services: CredentialServices, issuer: Organisation, reference: str) -> Achievement:
     found = services.achievement_of(issuer, reference)
     if found is None:
         raise AchievementUnknown

@@ -20,7 +20,9 @@ class StatusListUnknown(SkillPassportError):
     code = "status-list-unknown"
 
     def __init__(self) -> None:
-        super().__init__("No such status list is published here; follow the address in the credential.")
+        super().__init__(
+            "No such status list is published here; follow the address in the credential."
+        )
 
 
 class StatusListServices(Protocol):

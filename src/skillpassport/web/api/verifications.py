@@ -101,9 +101,7 @@ def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
     return report_of(findings, public_url=services.public_url)
 
 
-def _report_on_code(
-    services: VerificationServices, code: str, body: VerificationIn
-) -> JsonObject:
+def _report_on_code(services: VerificationServices, code: str, body: VerificationIn) -> JsonObject:
     parse_code(code)
     try:
         findings = services.verify.code(

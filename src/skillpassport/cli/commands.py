@@ -1,0 +1,202 @@
+"""Every command; each works from any folder and while the server is stopped."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skillpassport.bootstrap import Instance, open_instance
+from skillpassport.cli import demo as demonstration
+from skillpassport.cli import doctor as diagnosis
+from skillpassport.cli import serving, verifying
+from skillpassport.cli.output import Exit, answer, end, refusals, say
+from skillpassport.clock import rfc3339
+from skillpassport.settings import load_settings
+
+app = typer.Typer(
+    name="skillpassport",
+    help="Signed skills credentials, and what they mean in another country.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
+log = typer.Typer(help="The tamper-evident log.", no_args_is_help=True)
+app.add_typer(database, name="db")
+app.add_typer(keys, name="keys")
+app.add_typer(log, name="log")
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        say(version("skillpassport"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Hold the options of the command as a whole."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of processes.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Serve the API and the pages."""
+    with refusals(as_json):
+        serving.serve(host=host, port=port, workers=workers, as_json=as_json)
+
+
+@app.command()
+def demo(as_json: Json = False) -> None:
+    """Tell the whole story: issue, verify, tamper, revoke; exit 0 if every verdict was right."""
+    with refusals(as_json):
+        end(demonstration.tell(as_json=as_json))
+
+
+@app.command()
+def verify(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="`-` is standard input.")],
+    destination: Annotated[
+        str | None, typer.Option("--destination", "-d", help="Country, such as NO.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Verify credentials from files; the worst verdict decides the exit code."""
+    with refusals(as_json):
+        end(verifying.verify_files(files, destination=destination, as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look for what is wrong with this instance, and say the remedy."""
+    with refusals(as_json):
+        end(diagnosis.examine(as_json=as_json))
+
+
+@database.command("upgrade")
+def upgrade(as_json: Json = False) -> None:
+    """Bring the database to the revision of this version and apply the seed."""
+    with refusals(as_json):
+        instance = open_instance(load_settings(auto_migrate=True))
+        try:
+            prepared = instance.prepare()
+        finally:
+            instance.close()
+    done = "The database was brought up to date." if prepared.migrated else "Nothing to do."
+    answer(
+        as_json,
+        {"migrated": prepared.migrated, "done": list(prepared.sentences)},
+        lambda: [say(line) for line in (done, *prepared.sentences)] and None,
+    )
+
+
+@keys.command("rotate")
+def rotate(
+    organisation: Annotated[
+        str | None, typer.Argument(help="Slug or id; without it, the service's own key.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Give an organisation a new signing key; the old one stays published and signs no more."""
+    with refusals(as_json):
+        instance = prepared_instance()
+        try:
+            new, old = instance.rotate_key(organisation)
+            instance.sequencer().sequence_once()
+        finally:
+            instance.close()
+    answer(
+        as_json,
+        {
+            "new": new.verification_method,
+            "retired": old.verification_method if old else None,
+            "signs_until": rfc3339(new.signs_until),
+        },
+        lambda: say(f"{new.verification_method} signs until {rfc3339(new.signs_until)}."),
+    )
+
+
+@log.command("verify")
+def verify_log(
+    head: Annotated[
+        Path | None, typer.Option("--head", help="A signed head that was kept elsewhere.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compute the log anew and compare it with every row and every head; name what differs."""
+    text = _read_head(head) if head is not None else None
+    with refusals(as_json):
+        instance = open_instance(load_settings())
+        try:
+            report = instance.verify_log(text)
+        finally:
+            instance.close()
+    findings = [
+        {"code": each.code.value, "subject": each.subject, "message": each.message}
+        for each in report.findings
+    ]
+
+    def tell() -> None:
+        for finding in findings:
+            say(f"{finding['code']}: {finding['message']}")
+        fits = "Everything fits." if not findings else f"{len(findings)} findings."
+        say(f"{report.entries} entries, {report.rows} rows, {report.heads} heads compared. {fits}")
+
+    told = {"ok": not findings, "entries": report.entries, "rows": report.rows}
+    answer(as_json, {**told, "heads": report.heads, "findings": findings}, tell)
+    end(Exit.OK if not findings else Exit.INVALID)
+
+
+@log.command("accept-restore")
+def accept_restore(
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept in the log.")],
+    as_json: Json = False,
+) -> None:
+    """Go on from a restored database: opens new status lists, and the log says so for ever."""
+    with refusals(as_json):
+        instance = prepared_instance()
+        try:
+            head = instance.accept_restore(reason)
+        finally:
+            instance.close()
+    answer(
+        as_json,
+        {"size": head.size, "root": head.root.hex()},
+        lambda: say(f"The log goes on with {head.size} entries; new status lists are opened."),
+    )
+
+
+def prepared_instance() -> Instance:
+    """Return the configured instance, migrated and seeded.
+
+    Raises: MigrationNeeded, DatabaseFailure and its kinds
+    """
+    instance = open_instance(load_settings())
+    instance.prepare()
+    return instance
+
+
+def _read_head(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        typer.echo(f"skillpassport: {path} cannot be read as text: give a signed head.", err=True)
+        raise typer.Exit(int(Exit.USAGE)) from error

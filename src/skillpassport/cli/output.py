@@ -1,0 +1,53 @@
+"""What commands print, for people or for programs, and how they end."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any, NoReturn
+
+import typer
+
+from skillpassport.errors import SkillPassportError
+
+
+class Exit(IntEnum):
+    """How a command ends."""
+
+    OK = 0
+    INVALID = 1
+    USAGE = 2
+    COULD_NOT_CHECK = 3
+
+
+def say(line: str = "") -> None:
+    """Print a line for people; a terminal that lacks a character gets a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    typer.echo(line.encode(encoding, "replace").decode(encoding))
+
+
+def answer(as_json: bool, value: Mapping[str, Any], tell: Callable[[], None]) -> None:  # noqa: FBT001 - the command's flag
+    """Print an answer as JSON, or let it be told in words."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=True, default=str))
+    else:
+        tell()
+
+
+def end(code: Exit) -> NoReturn:
+    """End the command."""
+    raise typer.Exit(int(code))
+
+
+@contextmanager
+def refusals(as_json: bool) -> Iterator[None]:  # noqa: FBT001 - the command's flag
+    """Turn our errors into one sentence and exit code 3: the command could not do its work."""
+    try:
+        yield
+    except SkillPassportError as error:
+        if as_json:
+            typer.echo(json.dumps({"error": {"code": error.code, "message": error.message}}))
+        else:
+            typer.echo(f"skillpassport: {error.message}", err=True)
+        raise typer.Exit(int(Exit.COULD_NOT_CHECK)) from error

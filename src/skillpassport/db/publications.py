@@ -1,0 +1,124 @@
+"""What this instance publishes, answered from its own store: DID documents and status lists."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from skillpassport.clock import Clock
+from skillpassport.credentials.status_publication import ListContent, PublishedList, publish
+from skillpassport.db.statuses import StatusList
+from skillpassport.db.unit_of_work import Database, UnitOfWork
+from skillpassport.organisations.model import SERVICE, OrganisationId, service_did
+from skillpassport.organisations.signing_keys import did_document
+from skillpassport.vc.bitstring_status import StatusListUnreachable
+from skillpassport.vc.did import DidInvalid
+from skillpassport.vc.strict_json import JsonObject
+
+KEPT_LISTS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    revision: int
+    published: PublishedList
+
+
+class OwnPublications:
+    """The instance's own DIDs and lists; never fetched, whatever address leads to them.
+
+    bases: addresses that are this instance; DIDs and list addresses keep the one they were made
+        with, also after the public address has changed
+    """
+
+    def __init__(self, database: Database, bases: tuple[str, ...], clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._dids = tuple(service_did(base) for base in bases)
+        self._addresses = tuple(f"{base}/status/" for base in bases)
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def did_document(self, did: str) -> JsonObject | None:
+        """Return the document of an own DID, None for somebody else's.
+
+        Raises: DidInvalid for a DID under an own base that does not exist
+        """
+        with self._database.snapshot() as work:
+            organisation = work.organisations.by_did(did)
+            if organisation is not None:
+                return _document(work, organisation.id, did)
+            if did in self._dids:
+                return _document(work, SERVICE, did)
+        if did.startswith(tuple(f"{own}:orgs:" for own in self._dids)):
+            raise DidInvalid("the DID of an organisation registered here", "another")
+        return None
+
+    def organisation_document(self, slug: str) -> JsonObject | None:
+        """Return the DID document of an organisation by its slug."""
+        with self._database.snapshot() as work:
+            organisation = work.organisations.get(slug)
+            if organisation is None or organisation.slug != slug:
+                return None
+            return _document(work, organisation.id, organisation.did)
+
+    def status_list(self, url: str) -> bytes | None:
+        """Return an own signed list, None for somebody else's.
+
+        Raises: StatusListUnreachable for a list under an own base that does not exist
+        """
+        with self._database.snapshot() as work:
+            found = work.statuses.list_at(url)
+            if found is not None:
+                return self._published(work, found)
+        if url.startswith(self._addresses):
+            raise StatusListUnreachable("an address of this service without a list")
+        return None
+
+    def list_by_id(self, identifier: str) -> bytes | None:
+        """Return an own signed list by its id."""
+        with self._database.snapshot() as work:
+            found = work.statuses.list_by_id(identifier)
+            return self._published(work, found) if found is not None else None
+
+    def _published(self, work: UnitOfWork, found: StatusList) -> bytes:
+        now = self._clock.now()
+        with self._lock:
+            kept = self._kept.get(found.id)
+        if kept and kept.revision == found.revision and now < kept.published.fresh_until:
+            return kept.published.document
+        published = self._publish(work, found, now)
+        with self._lock:
+            self._kept[found.id] = _Kept(found.revision, published)
+            self._kept.move_to_end(found.id)
+            while len(self._kept) > KEPT_LISTS:
+                self._kept.popitem(last=False)
+        return published.document
+
+    def _publish(self, work: UnitOfWork, found: StatusList, now: datetime) -> PublishedList:
+        content = ListContent(
+            url=found.url,
+            did=found.did,
+            purpose=found.purpose,
+            length=found.length,
+            changed_at=found.changed_at,
+            changes=work.statuses.changes(found.id),
+        )
+        return publish(content, work.signing_keys.active(OrganisationId(found.owner), now), now)
+
+
+def _document(work: UnitOfWork, owner: OrganisationId, did: str) -> JsonObject:
+    keys = [key for key in work.signing_keys.of(owner) if key.did == did]
+    return did_document(did, keys)
+
+
+def is_own_address(url: str, bases: tuple[str, ...]) -> bool:
+    """Return whether an address lies under one of the instance's own."""
+    parts = urlsplit(url)
+    return any(
+        (parts.scheme, parts.netloc) == (urlsplit(base).scheme, urlsplit(base).netloc)
+        and unquote(parts.path).startswith(f"{urlsplit(base).path}/")
+        for base in bases
+    )

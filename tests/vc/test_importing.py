@@ -1,0 +1,39 @@
+"""The library is useful alone: it brings no server along and is there at once."""
+
+import subprocess
+import sys
+
+import pytest
+
+MODULES = (
+    "import pkgutil, importlib, skillpassport.vc as vc\n"
+    "for module in pkgutil.walk_packages(vc.__path__, 'skillpassport.vc.'):\n"
+    "    importlib.import_module(module.name)\n"
+)
+FORBIDDEN = (
+    "sqlalchemy", "alembic", "fastapi", "starlette", "httpx", "httpcore", "uvicorn",
+    "pydantic", "pydantic_settings", "psycopg", "jinja2", "typer", "sqlite3", "socket",
+    "skillpassport.db", "skillpassport.net", "skillpassport.web", "skillpassport.settings",
+    "skillpassport.bootstrap", "skillpassport.credentials",
+)  # fmt: skip
+LAZY = ("jsonschema_rs", "cryptography", "pyld")
+
+
+def loaded_after(code: str) -> set[str]:
+    """Return the modules that a fresh interpreter holds after running some code."""
+    script = f"{code}\nimport sys; print(*sys.modules, sep='\\n')"
+    run = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    return set(run.stdout.split())
+
+
+def test_the_whole_library_loads_nothing_of_the_server() -> None:
+    loaded = loaded_after(MODULES)
+    assert "skillpassport.vc.verify" in loaded
+    assert not loaded.intersection(FORBIDDEN)
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_what_is_slow_to_load_comes_on_first_use(package: str) -> None:
+    assert package not in loaded_after("import skillpassport.vc")
