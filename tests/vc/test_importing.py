@@ -22,9 +22,7 @@ LAZY = ("jsonschema_rs", "cryptography", "pyld")
 def loaded_after(code: str) -> set[str]:
     """Return the modules that a fresh interpreter holds after running some code."""
     script = f"{code}\nimport sys; print(*sys.modules, sep='\\n')"
-    run = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True
-    )
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     return set(run.stdout.split())
 
 
