@@ -30,9 +30,9 @@ from skillpassport.db.log_state import LogAheadOfDatabase, LogStateBroken, lates
 from skillpassport.db.migrate import current_revision, head_revision, upgrade
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.recovery import accept_restore
+from skillpassport.db.register import AwardRegister
 from skillpassport.db.sequencer import Sequencer
 from skillpassport.db.subject_keys import SubjectKeys
-from skillpassport.db.register import AwardRegister
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.demonstration.story import Shown, set_up_demonstration
 from skillpassport.equivalence.seeding import read_registry_seed
@@ -261,7 +261,7 @@ class Instance:
         try:
             self.sequencer().sequence_once()
         except (LogAheadOfDatabase, LogStateBroken, HeadInvalid) as error:
-            _logger.error("%s", error.message)
+            _logger.warning("%s", error.message)
             self._refusal = error
         else:
             self._refusal = None
@@ -558,7 +558,7 @@ class Instance:
         return f"signs until {rfc3339(active.key.signs_until)}"
 
     def _check_log(self) -> str:
-        """The clock is checked here too: it must not lie behind the newest head."""
+        """Look at the log and the clock, which must not lie behind the newest head."""
         if self._refusal is not None:
             raise self._refusal
         note = latest_head(self.database)

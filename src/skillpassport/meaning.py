@@ -10,7 +10,7 @@ from datetime import date
 from skillpassport.clock import Clock
 from skillpassport.credentials.achievements import LevelNotRegistered, RegisteredLevel
 from skillpassport.credentials.model import Achievement
-from skillpassport.equivalence.comparing import compare_level, compare_qualification
+from skillpassport.equivalence.comparing import DISCLAIMER, compare_level, compare_qualification
 from skillpassport.equivalence.questions import LevelQuestion, Purpose, QualificationQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.errors import SkillPassportError
@@ -25,6 +25,7 @@ _NOT_REGISTERED: JsonObject = {
     "answers": [],
     "conflicts": [],
     "candidates": [],
+    "disclaimer": DISCLAIMER,
 }
 
 

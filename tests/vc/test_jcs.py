@@ -1,8 +1,10 @@
 """RFC 8785 canonical JSON."""
 
 import json
+from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 
 from skillpassport.vc.jcs import NotCanonicalizable, canonicalize
@@ -51,6 +53,28 @@ def test_members_sort_by_utf_16_code_units() -> None:
 def test_a_value_without_canonical_form_is_refused(value: JsonValue) -> None:
     with pytest.raises(NotCanonicalizable):
         canonicalize(value)
+
+
+@given(JSON)
+def test_both_ways_to_the_canonical_form_give_the_same_bytes(value: JsonValue) -> None:
+    assert canonicalize(value) == rfc8785.dumps(value)
+
+
+def test_a_value_that_contains_itself_is_refused() -> None:
+    circle: list[JsonValue] = []
+    circle.append(circle)
+    with pytest.raises(NotCanonicalizable):
+        canonicalize(circle)
+
+
+@pytest.mark.parametrize("value", [{1: "a"}, {"a": (1,)}, {None: 1}, {1: 2, "a": 3}, [object()]])
+def test_what_is_no_json_value_is_never_silently_changed(value: Any) -> None:
+    """The standard encoder would write the key 1 as the text "1"."""
+    try:
+        canonical = canonicalize(value)
+    except NotCanonicalizable:
+        return
+    assert canonical == b'{"a":[1]}'
 
 
 @given(JSON)

@@ -36,7 +36,7 @@ def main() -> None:
     app()
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+def _show_version(wanted: bool) -> None:
     if wanted:
         say(version("skillpassport"))
         raise typer.Exit
@@ -104,7 +104,7 @@ def upgrade(as_json: Json = False) -> None:
     answer(
         as_json,
         {"migrated": prepared.migrated, "done": list(prepared.sentences)},
-        lambda: [say(line) for line in (done, *prepared.sentences)] and None,
+        lambda: say("\n".join((done, *prepared.sentences))),
     )
 
 

@@ -27,7 +27,7 @@ def say(line: str = "") -> None:
     typer.echo(line.encode(encoding, "replace").decode(encoding))
 
 
-def answer(as_json: bool, value: Mapping[str, Any], tell: Callable[[], None]) -> None:  # noqa: FBT001 - the command's flag
+def answer(as_json: bool, value: Mapping[str, Any], tell: Callable[[], None]) -> None:
     """Print an answer as JSON, or let it be told in words."""
     if as_json:
         typer.echo(json.dumps(value, ensure_ascii=True, default=str))
@@ -41,7 +41,7 @@ def end(code: Exit) -> NoReturn:
 
 
 @contextmanager
-def refusals(as_json: bool) -> Iterator[None]:  # noqa: FBT001 - the command's flag
+def refusals(as_json: bool) -> Iterator[None]:
     """Turn our errors into one sentence and exit code 3: the command could not do its work."""
     try:
         yield

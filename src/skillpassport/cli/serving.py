@@ -9,6 +9,7 @@ import sys
 import typer
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from skillpassport.bootstrap import Instance, Prepared, open_instance
 from skillpassport.cli.output import say
@@ -16,6 +17,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.settings import Settings, load_settings
 from skillpassport.web.app import create_app
 from skillpassport.web.logs import configure_logging
+from skillpassport.web.serving import SERVER_OPTIONS
 
 
 class PortTaken(SkillPassportError):
@@ -61,18 +63,12 @@ def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
         "skillpassport.cli.serving:application",
         factory=True,
         workers=workers,
-        access_log=False,
-        server_header=False,
-        log_config=None,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
+        **SERVER_OPTIONS,
     )
     if workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
     else:
-        from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - only with several workers
-
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def application() -> FastAPI:
@@ -126,7 +122,9 @@ def _greet(
     instance: Instance, prepared: Prepared, listening: socket.socket, *, as_json: bool
 ) -> None:
     public = instance.public_url
-    codes = {each.corridor.country: each.credential.code for each in prepared.demonstration}
+    codes: dict[str, str] = {
+        each.corridor.country: each.credential.code for each in prepared.demonstration
+    }
     provider_keys = {each.provider.slug: each.provider_key for each in prepared.demonstration}
     authority_keys = {each.authority.slug: each.authority_key for each in prepared.demonstration}
     if not codes:

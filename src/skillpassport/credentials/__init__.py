@@ -1,0 +1,1 @@
+"""Awards: what is awarded, issued, changed and verified."""

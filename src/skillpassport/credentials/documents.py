@@ -214,20 +214,22 @@ def _alignments(
                 code=achievement.level,
             )
         )
-    for code in achievement.isco:
-        alignments.append(
-            _alignment(f"ISCO-08 {code}", isco_uri(code), framework="ISCO-08", code=code)
+    alignments += [
+        _alignment(f"ISCO-08 {code}", isco_uri(code), framework="ISCO-08", code=code)
+        for code in achievement.isco
+    ]
+    alignments += [
+        _alignment(f"ESCO {uri.rsplit('/', 1)[-1]}", uri, framework="ESCO")
+        for uri in achievement.esco
+    ]
+    alignments += [
+        _alignment(
+            in_language(outcome.statement, language),
+            f"{achievement_uri(achievement.id)}:outcome:{_path(outcome.code)}",
+            code=outcome.code,
         )
-    for uri in achievement.esco:
-        alignments.append(_alignment(f"ESCO {uri.rsplit('/', 1)[-1]}", uri, framework="ESCO"))
-    for outcome in achievement.outcomes:
-        alignments.append(
-            _alignment(
-                in_language(outcome.statement, language),
-                f"{achievement_uri(achievement.id)}:outcome:{_path(outcome.code)}",
-                code=outcome.code,
-            )
-        )
+        for outcome in achievement.outcomes
+    ]
     return alignments
 
 

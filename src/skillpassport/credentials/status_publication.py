@@ -77,7 +77,7 @@ def publish(content: ListContent, active: ActiveSigner, now: datetime) -> Publis
 
 
 def _signed_at(content: ListContent, now: datetime) -> datetime:
-    """The newest of: start of today, last change, last bit that came into force."""
+    """Return the newest of: start of today, last change, last bit that came into force."""
     today = datetime.combine(now.astimezone(UTC).date(), time.min, tzinfo=UTC)
     in_force = [since for _, since in content.changes if since <= now]
     newest = max([today, content.changed_at, *in_force])

@@ -63,7 +63,7 @@ def _check(check: Check) -> JsonObject:
 
 
 def _issuer(findings: Findings) -> JsonObject | None:
-    """The issuer as the register knows it; what a document says of itself is never trusted."""
+    """Return the issuer as the register knows it, never as a document describes itself."""
     if findings.issuer is None:
         identifier = findings.verification.issuer
         return {"id": identifier, "known": False} if identifier is not None else None
@@ -164,7 +164,7 @@ def achievement_facts(achievement: Achievement) -> JsonObject:
 
 
 def _claimed_achievement(document: JsonObject) -> JsonObject | None:
-    """What a genuine document of somebody else says of its achievement, in its own words."""
+    """Return what a genuine document of somebody else says of its achievement."""
     subject = document.get("credentialSubject")
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     if not isinstance(achievement, dict):

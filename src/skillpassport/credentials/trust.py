@@ -45,7 +45,7 @@ class RegisteredAward:
 
 
 def issuer_unknown() -> Check:
-    """The issuer is nobody that a registered authority vouches for."""
+    """Return the check that says: no registered authority vouches for the issuer."""
     return Check(
         name="issuer-trust",
         outcome=Outcome.UNCHECKED,
@@ -56,7 +56,7 @@ def issuer_unknown() -> Check:
 
 
 def not_in_award_register(issuer: Organisation) -> Check:
-    """A known organisation signed something that was never recorded as an award."""
+    """Return the check that says: a known organisation signed what it never recorded."""
     return Check(
         name="award-register",
         outcome=Outcome.UNCHECKED,

@@ -1,4 +1,4 @@
-"""Verifying: is it genuine, in force, and issued by someone accredited on the day of the award?
+"""Verify a credential: genuine, in force, and from someone accredited on the day of the award.
 
 The credential library judges the document alone. Here the issuer's place in this register is
 added, and, one level up, what the achievement means in the reader's country.

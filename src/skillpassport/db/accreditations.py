@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
-from skillpassport.db.log import LogStore
 from skillpassport.custody.organisations import OrganisationKey
+from skillpassport.db.log import LogStore
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.tables import organisations as tables
 from skillpassport.identifiers import new_id

@@ -10,13 +10,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    insert,
+    literal,
+    select,
+    tuple_,
+)
 
 from skillpassport.credentials.code import Code
 from skillpassport.credentials.model import (
-    Action,
-    AchievementId,
     Achievement,
+    AchievementId,
+    Action,
     Award,
     CredentialId,
     Evidence,
@@ -29,11 +38,11 @@ from skillpassport.credentials.model import (
     Subject,
 )
 from skillpassport.custody.sealing import blind
+from skillpassport.custody.subjects import SubjectKey
 from skillpassport.db.log import LogStore
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import credentials as tables
 from skillpassport.organisations.model import OrganisationId
-from skillpassport.custody.subjects import SubjectKey
 from skillpassport.transparency.entries import Kind
 from skillpassport.vc.bitstring_status import StatusEntry
 
@@ -229,7 +238,7 @@ def _entry_row(entry: StatusEntry) -> dict[str, Any]:
     return {"purpose": entry.purpose, "list": entry.list_url, "index": entry.index}
 
 
-def _in_state(state: State) -> Any:
+def _in_state(state: State) -> ColumnElement[bool]:
     table, events = tables.credentials, tables.status_events
     last = (
         select(events.c.action)

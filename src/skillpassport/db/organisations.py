@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from skillpassport.db.log import LogStore
@@ -64,7 +64,7 @@ class OrganisationStore:
         query = select(tables.organisations).order_by(tables.organisations.c.registered_at)
         return [_organisation(row) for row in self._connection.execute(query).mappings()]
 
-    def _one(self, condition: Any) -> Organisation | None:
+    def _one(self, condition: ColumnElement[bool]) -> Organisation | None:
         query = select(tables.organisations).where(condition)
         row = self._connection.execute(query).mappings().one_or_none()
         return _organisation(row) if row is not None else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from skillpassport.custody.permutation import permuted
 from skillpassport.custody.sealing import new_key
@@ -178,8 +178,8 @@ class StatusStore:
             .values(revision=lists.c.revision + 1, changed_at=now)
         )
 
-    def _list(self, condition: object) -> StatusList | None:
-        query = select(tables.status_lists).where(condition)  # type: ignore[arg-type]
+    def _list(self, condition: ColumnElement[bool]) -> StatusList | None:
+        query = select(tables.status_lists).where(condition)
         row = self._connection.execute(query).mappings().one_or_none()
         return _status_list(row) if row is not None else None
 

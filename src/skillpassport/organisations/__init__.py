@@ -1,0 +1,1 @@
+"""Who: organisations, their keys and rights, and accreditation."""

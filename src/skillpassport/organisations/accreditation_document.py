@@ -8,8 +8,8 @@ from skillpassport.languages import in_language
 from skillpassport.organisations.accreditation import AccreditationId, AccreditationScope, Grant
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import ActiveSigner
-from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
 from skillpassport.vc.vocabulary import (

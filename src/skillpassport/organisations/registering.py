@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from skillpassport.identifiers import new_id
 from skillpassport.idempotency import RequestKey
+from skillpassport.identifiers import new_id
 from skillpassport.languages import LanguageMap
 from skillpassport.organisations.access import (
     ApiKey,

@@ -119,6 +119,7 @@ class DidDocuments(Protocol):
         ...
 
 
+@lru_cache(maxsize=1024)
 def parse_did_url(text: str) -> DidUrl:
     """Return the parts of a DID URL.
 

@@ -22,17 +22,6 @@ from skillpassport.web.api import (
     status_lists,
     verifications,
 )
-from skillpassport.web.api import (
-    accreditations,
-    achievements,
-    credentials,
-    equivalences,
-    frameworks,
-    log,
-    organisations,
-    status_lists,
-    verifications,
-)
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
@@ -51,6 +40,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     frameworks.router,
     equivalences.router,
     log.router,
+    verification.router,
+    start.router,
 )
 """Every router of the product; each carries its whole prefix and uses `ApiRoute`."""
 

@@ -56,7 +56,7 @@ async def request_key(
         return None
     if _KEY.fullmatch(idempotency_key) is None:
         fault = Fault(
-            "/header/Idempotency-Key", "key-malformed", "Expected 1 to 255 ASCII characters."
+            "header:Idempotency-Key", "key-malformed", "Expected 1 to 255 ASCII characters."
         )
         raise RequestInvalid((fault,))
     services: RememberingServices = request.app.state.services

@@ -334,7 +334,7 @@ def _achievement(services: CredentialServices, issuer: Organisation, reference: 
 
 
 def _as_issued(credential: IssuedCredential) -> IssuedCredential:
-    """The first answer again: what happened since does not belong to it."""
+    """Return the first answer again: what happened since does not belong to it."""
     return replace(credential, events=(), superseded_by=None)
 
 

@@ -12,7 +12,7 @@ from skillpassport.clock import rfc3339
 from skillpassport.idempotency import Claim, RequestKey
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation, OrganisationKind, OrganisationUnknown
-from skillpassport.organisations.registering import CreateApiKey, Registration, RegisterOrganisation
+from skillpassport.organisations.registering import CreateApiKey, RegisterOrganisation, Registration
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.auth import principal, require
 from skillpassport.web.bodies import Payload

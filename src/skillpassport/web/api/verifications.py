@@ -74,8 +74,9 @@ class VerificationIn(Payload):
     dependencies=[Depends(limited("verification"))],
 )
 def verify(body: VerificationIn, request: Request) -> Response:
-    """Say whether a credential is genuine, in force and issued by someone accredited, and what it
-    means in a country. Needs no key. A credential that fails is an answer, not an error.
+    """Say whether a credential is genuine, in force and accredited, and what it means elsewhere.
+
+    Needs no key. A credential that fails is an answer, not an error.
     """
     services: VerificationServices = request.app.state.services
     return JSONResponse(_report(services, body), headers={"Cache-Control": "no-store"})
