@@ -67,7 +67,7 @@ NAMED: list[tuple[str, bytes | str, str]] = [
     (
         "VC 1.1 with a proof",
         as_text({"@context": [V1], "proof": {"type": "Ed25519Signature2020"}}),
-        "1.1, secured with Ed25519Signature2020",
+        "1.1, secured with 'Ed25519Signature2020'",
     ),
     ("Blockcerts", as_text({"@context": [V1, "https://w3id.org/blockcerts/v3"],
                             "proof": {"type": "MerkleProof2019"}}), "Blockcerts"),
@@ -112,8 +112,8 @@ def test_a_document_of_another_kind_is_unreadable_and_named(
 
 
 SHARED = [
-    ("ob3-1edtech/simple.jwt", "a 'vc' claim, signed with RS256"),
-    ("ob3-waltid/openbadgecredential_sample.signed.json", "a 'vc' claim, signed with EdDSA"),
+    ("ob3-1edtech/simple.jwt", "'vc' claim, signed with 'RS256'"),
+    ("ob3-waltid/openbadgecredential_sample.signed.json", "'vc' claim, signed with 'EdDSA'"),
     ("ob3-waltid/verifiable_educational_id_sample.signed.json", "'vc' claim"),
     ("ob3-1edtech/simple.json", "eddsa-rdfc-2022"),
     ("ob3-1edtech/simple_v1.json", "Ed25519Signature2020"),

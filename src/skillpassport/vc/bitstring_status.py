@@ -2,6 +2,9 @@
 
 Index 0 is the left-most bit of the first octet (the Token Status List counts from the other end).
 A list is large on purpose: whoever fetches it does not say which credential is being checked.
+
+Departs from the specification, each time by refusing more: only one bit for each entry
+(`statusSize` 1); the list's issuer must be the credential's; a list that has an `id` must be at it.
 """
 
 import zlib

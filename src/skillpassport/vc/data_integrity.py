@@ -14,6 +14,7 @@ from skillpassport.vc.controllers import ASSERTION
 from skillpassport.vc.did import DidInvalid, parse_did_url
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.keys import PublicKey, Signer
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 from skillpassport.vc.suites.protocol import (
     DATA_INTEGRITY_PROOF,
@@ -50,7 +51,7 @@ class CryptosuiteUnknown(ProofError):
         self.allowed = tuple(sorted(allowed))
         super().__init__(
             f"Expected a cryptosuite out of {', '.join(self.allowed) or 'none'}; found "
-            f"'{cryptosuite:.40}'. Ask the issuer for a credential under one of those."
+            f"{quoted(cryptosuite)}. Ask the issuer for a credential under one of those."
         )
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.keys import KeyRefused, PublicKey
 from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
@@ -69,7 +70,7 @@ class DidMethodUnknown(DidError):
     def __init__(self, method: str) -> None:
         self.method = method
         super().__init__(
-            f"Expected a DID method in use here; found 'did:{method:.32}'. "
+            f"Expected a DID method in use here; found {quoted(method)}. "
             "Ask the issuer for a credential under did:web or did:key."
         )
 

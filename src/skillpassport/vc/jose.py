@@ -6,6 +6,9 @@ credentials need: one signature, compact form, a payload that is the credential 
 
 The header is written by whoever sent the token, so it only ever narrows: it names an algorithm out
 of the caller's list and a key that the issuer published; it can bring neither.
+
+Departs from the specification by refusing more: `typ` must be `vc+jwt` and `kid` must be there, both
+of which the specification only recommends.
 """
 
 import json
@@ -16,6 +19,7 @@ from datetime import UTC, datetime
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.keys import ED25519, PublicKey, Signer
 from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import (
     MAX_BYTES,
     JsonNotAnObject,
@@ -96,7 +100,7 @@ class JwsAlgorithmRefused(JoseError):
         self.allowed = tuple(sorted(allowed))
         super().__init__(
             f"Expected a signature algorithm out of {', '.join(self.allowed) or 'none'}; found "
-            f"'{algorithm:.20}'. Ask the issuer for a credential under one of those."
+            f"{quoted(algorithm)}. Ask the issuer for a credential under one of those."
         )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from skillpassport.vc.data_integrity import MAX_PROOFS
 from skillpassport.vc.jose import ALGORITHMS_NOT_READ_YET, VC_JWT, JoseError, Jws, parse_jws
 from skillpassport.vc.model import CREDENTIALS_V1, CREDENTIALS_V2, VERIFIABLE_CREDENTIAL
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import (
     JsonObject,
     JsonValue,
@@ -36,6 +37,7 @@ _JSON_START = re.compile(rb"\s*[{\[]")
 _COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
 _WEB_ADDRESS = re.compile(r"https?://\S+\Z")
 _JWE_DOTS = 4
+_MAX_NAMED_PROOFS = 3
 _SNIFFED_BYTES = 4096
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -169,9 +171,8 @@ def _recognise_jws(text: str) -> Recognised:
 def _foreign_jws(jws: Jws) -> Recognised:
     if "vc" in jws.payload:
         return _unknown(
-            "a token of the VC data model 1.1 (a JWT with a 'vc' claim"
-            f"{f', signed with {jws.algorithm}' if jws.algorithm.isalnum() else ''}), "
-            "which is not read here yet",
+            "a token of the VC data model 1.1 (a JWT with a 'vc' claim, "
+            f"signed with {quoted(jws.algorithm)}), which is not read here yet",
             jws.payload,
         )
     if "vp" in jws.payload:
@@ -205,7 +206,7 @@ def _foreign_proof(proof: JsonValue) -> str | None:
     if kind == DATA_INTEGRITY_PROOF:
         is_known = isinstance(cryptosuite, str) and cryptosuite in SUITES_NOT_READ_YET
         return str(cryptosuite) if is_known else None
-    return kind[:40] if isinstance(kind, str) and kind.isalnum() else None
+    return quoted(kind) if isinstance(kind, str) else None
 
 
 def _envelope(_document: JsonObject, types: list[JsonValue]) -> str | None:
@@ -234,7 +235,7 @@ def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
     if _is_v1(contexts):
         kind = name or "a credential"
         proofs = [p for p in one_or_many(document.get("proof")) if isinstance(p, dict)]
-        kinds = sorted({str(p.get("type"))[:40] for p in proofs if str(p.get("type")).isalnum()})
+        kinds = sorted({quoted(str(proof.get("type"))) for proof in proofs})[:_MAX_NAMED_PROOFS]
         secured = f"secured with {' and '.join(kinds)}" if kinds else "without a proof"
         return f"{kind} of the VC data model 1.1, {secured}, which is not read here yet"
     return name or "a JSON document that is no credential"

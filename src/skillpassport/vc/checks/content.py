@@ -7,6 +7,7 @@ from skillpassport.vc.checks.session import Session, passed
 from skillpassport.vc.contexts import CREDENTIALS_V2, is_known, load_context
 from skillpassport.vc.jose import Jws, JwtClaimRefused, numeric_date
 from skillpassport.vc.model import Credential, shape_problems
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 
@@ -18,7 +19,7 @@ _MAX_NAMED_PROBLEMS = 5
 def check_data_model(document: JsonObject, session: Session) -> Check:
     """Return whether a document has the shape of a VC Data Model 2.0 credential."""
     problems = [f"'{p.pointer}' should be {p.expected}" for p in shape_problems(document)]
-    problems += [f"'{term}' may not be redefined" for term in _redefined_terms(document)]
+    problems += [f"{quoted(term)} may not be redefined" for term in _redefined_terms(document)]
     if problems:
         named = "; ".join(problems[:_MAX_NAMED_PROBLEMS])
         return Check(

@@ -17,6 +17,7 @@ from skillpassport.vc.checks.session import (
     passed,
 )
 from skillpassport.vc.model import Credential
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, JsonValue, StrictJsonError, parse_object
 
@@ -83,7 +84,7 @@ def _judge(schema: JsonObject, document: JsonObject) -> Check:
             CheckName.SCHEMA,
             Outcome.FAILED,
             "schema-violated",
-            f"The document departs from its issuer's schema at '{pointer:.200}'.",
+            f"The document departs from its issuer's schema at {quoted(pointer, 120)}.",
             remedy="Ask the issuer for a document that follows their own schema.",
             source=_SOURCE,
         )

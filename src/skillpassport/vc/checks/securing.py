@@ -1,4 +1,8 @@
-"""Whether the document is as its issuer signed it: the checks of Data Integrity proofs and of `vc+jwt`."""
+"""Whether the document is as its issuer signed it: Data Integrity proofs and `vc+jwt`.
+
+Departs from eddsa-jcs-2022 by refusing more: a context that was appended after signing is accepted
+only when its content is known here (section 3.3.2 accepts any).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -16,6 +16,7 @@ from skillpassport.vc.bitstring_status import (
 )
 from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
 from skillpassport.vc.model import Credential
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.report import Check, CheckName, Outcome, VerificationReport
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 
@@ -112,7 +113,7 @@ def _check_entry(
         published, entry, issuer=credential.issuer or "", now=session.now
     )
     if not read_status(encoded_list, entry.index):
-        message = f"The issuer has not set the {entry.purpose:.40} of the credential."
+        message = f"The issuer has not set the status {quoted(entry.purpose)}."
         return passed(CheckName.STATUS, "status-clear", message, _SOURCE)
     return _WHEN_SET.get(entry.purpose) or _set_for_another_purpose(entry.purpose)
 
@@ -136,7 +137,7 @@ def _set_for_another_purpose(purpose: str) -> Check:
         CheckName.STATUS,
         Outcome.WARNED if is_remark else Outcome.UNCHECKED,
         "status-flagged" if is_remark else "status-purpose-unknown",
-        f"The issuer has set the status '{purpose:.40}'.",
+        f"The issuer has set the status {quoted(purpose)}.",
         remedy="Ask the issuer what it means for this credential.",
         source=_SOURCE,
     )

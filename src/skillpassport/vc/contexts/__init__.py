@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
@@ -56,7 +57,7 @@ class ContextUnknown(ContextError):
         self.url = url
         super().__init__(
             "Expected a JSON-LD context that is bundled or in the contexts folder; found "
-            f"'{url:.200}'. Put the file into the folder and name it in {_MAP_FILE}."
+            f"{quoted(url, 200)}. Put the file into the folder and name it in {_MAP_FILE}."
         )
 
 
@@ -68,7 +69,7 @@ class ContextDamaged(ContextError):
     def __init__(self, url: str) -> None:
         self.url = url
         super().__init__(
-            f"Expected the published context '{url:.200}'; found a file with other content. "
+            f"Expected the published context {quoted(url, 200)}; found a file with other content. "
             "Install the package again, or correct the contexts folder."
         )
 
