@@ -68,6 +68,7 @@ from skillpassport.transparency.audit import AuditReport
 from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
 from skillpassport.vc.keys import PublicKey
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.verify import Policy
 
 _logger = logging.getLogger(__name__)
 
@@ -191,6 +192,7 @@ class Instance:
             resolvers=NetworkResolvers(self.client, self.publications),
             clock=self.clock,
             compare=MeaningInCountry(registry=self.registry, clock=self.clock),
+            policy=Policy(contexts_folder=self.settings.contexts_dir),
         )
 
     # --- opening and closing --------------------------------------------------------------------

@@ -1,22 +1,58 @@
-"""Signing a document, and checking the signature before anything leaves."""
+"""Signing a document, and verifying the result before anything leaves."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from skillpassport.credentials.model import Format
-from skillpassport.organisations.signing_keys import ActiveSigner
+from skillpassport.errors import SkillPassportError
+from skillpassport.organisations.signing_keys import ActiveSigner, did_document
 from skillpassport.vc import jcs
+from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.did import DidUnresolvable
 from skillpassport.vc.jose import sign_vc_jwt
+from skillpassport.vc.report import CheckName
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.verify import Policy, SchemaUnreachable, verify
+
+_SECURING: Final = frozenset({"proof", "iss"})
+"""Members that secure the content rather than being content."""
+
+_JUDGED: Final = frozenset(
+    {
+        CheckName.FORM,
+        CheckName.PARSING,
+        CheckName.DATA_MODEL,
+        CheckName.ALGORITHM,
+        CheckName.METHOD,
+        CheckName.BINDING,
+        CheckName.PROOF,
+    }
+)
+"""What must hold of a document at its birth; time and status may say anything."""
 
 
 def secure(document: JsonObject, form: Format, active: ActiveSigner, now: datetime) -> str:
     """Return the signed document, exactly as it is to be kept and handed out.
 
     Returns: JSON text with an embedded proof, or a compact JWS for `vc+jwt`
+    Raises: SignedWrongly
     """
+    signed = _sign(document, form, active, now)
+    found = verify(
+        signed, resolvers=_Signer(active), now=now, policy=Policy(unsafe_skip_status=True)
+    )
+    if not found.report.verified(_JUDGED) or found.document is None:
+        raise SignedWrongly(tuple(check.code for check in found.report.failures))
+    if content_of(found.document) != content_of(document):
+        raise SignedWrongly(("content-changed",))
+    return signed
+
+
+def _sign(document: JsonObject, form: Format, active: ActiveSigner, now: datetime) -> str:
     if form is Format.VC_JWT:
         return sign_vc_jwt(document, active.signer, kid=active.verification_method)
     signed = add_proof(
@@ -34,10 +70,41 @@ def secure(document: JsonObject, form: Format, active: ActiveSigner, now: dateti
 def content_of(document: JsonObject) -> bytes:
     """Return the bytes by which an award is found again: what was signed, in canonical form.
 
-    The proof is left out, so that the same content is the same award whatever its white space,
-    member order or securing.
+    The same content is the same award, whatever its white space, member order or securing.
 
     document: the claims, with or without an embedded proof
     Raises: NotCanonicalizable
     """
-    return jcs.canonicalize({name: value for name, value in document.items() if name != "proof"})
+    content = {name: value for name, value in document.items() if name not in _SECURING}
+    return jcs.canonicalize(content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """Resolvers that know the signer's DID document and nothing else."""
+
+    active: ActiveSigner
+
+    def did_document(self, did: str) -> JsonObject:
+        if did != self.active.key.did:
+            raise DidUnresolvable(did)
+        return did_document(did, [self.active.key])
+
+    def status_list(self, url: str) -> bytes | str:
+        raise StatusListUnreachable(url)
+
+    def schema(self, url: str) -> bytes | str:
+        raise SchemaUnreachable(url)
+
+
+class SignedWrongly(SkillPassportError):
+    """What was signed does not verify, so it is not handed out and nothing is recorded."""
+
+    code = "signed-wrongly"
+
+    def __init__(self, failures: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Expected the signed document to verify, found {', '.join(failures)}; nothing was "
+            "issued. Report this as a fault of the program."
+        )
+        self.failures = failures

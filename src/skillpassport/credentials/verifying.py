@@ -24,7 +24,14 @@ from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.verify import Resolvers, Verification, verify, verify_document
+from skillpassport.vc.verify import (
+    DEFAULT_POLICY,
+    Policy,
+    Resolvers,
+    Verification,
+    verify,
+    verify_document,
+)
 
 
 class _Register(Protocol):
@@ -97,6 +104,7 @@ class VerifyCredential:
     resolvers: Resolvers
     clock: Clock
     compare: Comparer
+    policy: Policy = DEFAULT_POLICY
 
     def document(
         self,
@@ -113,9 +121,9 @@ class VerifyCredential:
         """
         now = self.clock.now()
         verification = (
-            verify_document(raw, resolvers=self.resolvers, now=now)
+            verify_document(raw, resolvers=self.resolvers, now=now, policy=self.policy)
             if isinstance(raw, dict)
-            else verify(raw, resolvers=self.resolvers, now=now)
+            else verify(raw, resolvers=self.resolvers, now=now, policy=self.policy)
         )
         with self.register() as register:
             findings = self._judge(register, verification)

@@ -2,7 +2,7 @@
 
 The comparison itself is in `skillpassport.transparency.audit`; this module brings the evidence:
 entries, leaves and heads of the database, heads and leaves outside it, a head that someone kept,
-and every row of every logged table as it is now.
+and every row of every logged table as it is now, with the changeable state that follows from them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +24,7 @@ from skillpassport.db.log_facts import (
     stored_columns,
     stored_facts_of,
 )
+from skillpassport.db.state_audit import state_findings
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.log import log_entries, log_heads, log_leaves, subject_erasures
@@ -83,6 +84,7 @@ def verify_log(
         findings += audit_tree(tree, witnesses=witnesses, heads=heads)
         rows = _RowAudit(work.connection, database.subject_keys)
         rows.run()
+        rows.findings += state_findings(work.connection)
         pending = _pending(work.connection)
     return AuditReport(
         entries=len(tree.leaves),

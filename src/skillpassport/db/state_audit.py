@@ -7,12 +7,13 @@ logged row by row, and a bit that was cleared by hand contradicts it.
 Values are read as the driver gives them; what someone has mangled must be named, not stumbled over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, RowMapping, Table, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select, type_coerce
 from sqlalchemy.types import NullType
 
 from skillpassport.db.tables.credentials import credentials, status_entries, status_events
@@ -77,20 +78,28 @@ def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, st
 
 def _entry_findings(connection: Connection) -> Iterator[Finding]:
     """Name credentials whose signed status entries are not the reserved ones."""
-    for batch in _batches(connection, credentials, decoded=("entries",)):
+    for batch in _batches(connection, credentials):
         wanted = status_entries.c.subject.in_({row["id"] for row in batch})
         reserved: dict[str, set[tuple[str, int]]] = {}
         for row in connection.execute(_raw(status_entries).where(wanted)).mappings():
             reserved.setdefault(row["subject"], set()).add((row["purpose"], row["index"]))
         for row in batch:
-            signed = {(entry["purpose"], entry["index"]) for entry in row["entries"]}
-            if signed != reserved.get(row["id"], set()):
+            signed, held = _signed(row["entries"]), reserved.get(row["id"], set())
+            if signed is not None and signed != held:
                 yield _finding(
                     f"credentials/{row['id']}",
-                    "its reserved status entries",
-                    found=sorted(reserved.get(row["id"], set())),
+                    "the set of its reserved status entries",
+                    found=sorted(held),
                     expected=sorted(signed),
                 )
+
+
+def _signed(entries: object) -> set[tuple[str, int]] | None:
+    """Return purposes and indexes as signed; None where the row itself is mangled."""
+    try:
+        return {(entry["purpose"], entry["index"]) for entry in json.loads(str(entries))}
+    except (ValueError, TypeError, KeyError):
+        return None  # the row is named as changed already
 
 
 def _key_findings(connection: Connection) -> Iterator[Finding]:
@@ -125,18 +134,16 @@ def _day(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _raw(table: Table, decoded: Sequence[str] = ()) -> Any:  # noqa: ANN401 (a Select of any row)
-    return select(*(_column(column, column.key in decoded) for column in table.columns))
+def _raw(table: Table) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [
+        type_coerce(each, NullType()).label(each.key) for each in table.columns
+    ]
+    query: Select[Any] = select(*columns)
+    return query
 
 
-def _column(column: Column[Any], decoded: bool) -> Any:  # noqa: ANN401, FBT001
-    return column if decoded else type_coerce(column, NullType()).label(column.key)
-
-
-def _batches(
-    connection: Connection, table: Table, decoded: Sequence[str] = ()
-) -> Iterable[list[Mapping[str, Any] | RowMapping]]:
-    query = _raw(table, decoded).execution_options(yield_per=_BATCH)
+def _batches(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
+    query = _raw(table).execution_options(yield_per=_BATCH)
     rows = iter(connection.execute(query).mappings())
     while batch := list(islice(rows, _BATCH)):
         yield batch

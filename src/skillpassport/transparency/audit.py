@@ -32,6 +32,7 @@ class FindingCode(StrEnum):
     ROW_CHANGED = "row-changed"
     ROW_DELETED = "row-deleted"
     ROW_ADDED = "row-added"
+    STATE_CHANGED = "state-changed"
     ERASURE_UNRECORDED = "erasure-unrecorded"
     ENTRY_CHANGED = "entry-changed"
     ENTRY_MISSING = "entry-missing"

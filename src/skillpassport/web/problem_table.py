@@ -8,7 +8,7 @@ network raise stands under its code, because this layer does not import them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skillpassport.credentials import achievements, code, issuing, lifecycle
+from skillpassport.credentials import achievements, code, issuing, lifecycle, securing
 from skillpassport.custody import key_file, master, sealing, subjects
 from skillpassport.equivalence import questions
 from skillpassport.errors import SkillPassportError
@@ -115,6 +115,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     achievements.LevelWithoutFramework: Row(422),
     achievements.LevelNotRegistered: Row(422),
     issuing.NotAccredited: Row(403),
+    securing.SignedWrongly: _HIDDEN,
     issuing.AwardedInFuture: Row(422),
     issuing.AwardedBeforeBirth: Row(422),
     issuing.ValidityEndsBeforeAward: Row(422),
