@@ -1,12 +1,12 @@
 """Commands that the documentation shows exist."""
 
 import re
-import subprocess
-import sys
 from functools import cache
 
 import pytest
+from typer.testing import CliRunner
 
+from skillpassport.cli.commands import app
 from tests.support.checkout import CHECKOUT
 from tests.support.markdown import pages
 
@@ -28,13 +28,8 @@ PROMISED = (
 @cache
 def help_of(*command: str) -> str:
     """Return what `skillpassport … --help` says, or nothing when there is no such command."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "skillpassport", *command, "--help"],
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    return answer.stdout if answer.returncode == 0 else ""
+    answer = CliRunner().invoke(app, [*command, "--help"])
+    return answer.output if answer.exit_code == 0 else ""
 
 
 def shown_commands() -> list[str]:

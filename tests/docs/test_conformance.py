@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.checkout import CHECKOUT
+from tests.support.checkout import CHECKOUT, SOURCE
 
 PAGE = CHECKOUT / "docs" / "reference" / "conformance.md"
 ROW = re.compile(r"^\| .+ \|$", re.MULTILINE)
@@ -29,3 +29,10 @@ def test_each_tick_names_a_test_that_exists(row: str) -> None:
         module = CHECKOUT / path
         assert module.exists(), f"{path} does not exist"
         assert not function or f"def {function}(" in module.read_text("utf-8"), function
+
+
+def test_every_module_that_departs_from_its_specification_is_in_the_table_of_departures() -> None:
+    table = PAGE.read_text("utf-8").partition("## Departures")[2]
+    for module in (SOURCE / "vc").rglob("*.py"):
+        if re.search(r"^Departs from", module.read_text("utf-8"), re.MULTILINE):
+            assert f"`{module.relative_to(CHECKOUT)}`" in table, f"{module} departs; say so"
