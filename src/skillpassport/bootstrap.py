@@ -23,6 +23,7 @@ from skillpassport.custody.master import MasterKeys, parse_master_key
 from skillpassport.custody.sealing import blind
 from skillpassport.db.credentials import CredentialFilter
 from skillpassport.db.engine import create_database_engine
+from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.file_lock import exclusively
 from skillpassport.db.log import CLOCK_TOLERANCE, ClockBehindLog
 from skillpassport.db.log_audit import verify_log
@@ -210,9 +211,11 @@ class Instance:
             migrated = self._migrate()
             self.subject_keys.prepare()
             self._make_own_keys()
+            self._continue_log()
+            finish_erasures(self.database)
             sentences, shown = self._apply_seed()
+            self._continue_log()
             self._sweep()
-        self._continue_log()
         return Prepared(migrated=migrated, sentences=sentences, demonstration=shown)
 
     def _migrate(self) -> bool:
@@ -246,7 +249,7 @@ class Instance:
                 )
 
     def _apply_seed(self) -> tuple[tuple[str, ...], tuple[Shown, ...]]:
-        if self.settings.seed == "none":
+        if self.settings.seed == "none" or self._refusal is not None:
             return (), ()
         seed = read_registry_seed()
         with self.database.transaction() as work:
@@ -276,6 +279,12 @@ class Instance:
             yield work
 
     def _sweep(self) -> None:
+        """Delete subject keys without an award, unless the database lacks what was published.
+
+        An older backup does not know the newest awards; their keys must outlive it.
+        """
+        if self._refusal is not None:
+            return
         with self.database.snapshot() as work:
             self.subject_keys.sweep(
                 work.credentials.subject_exists, self.clock.now() - ORPHANED_AFTER

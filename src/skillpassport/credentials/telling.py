@@ -182,7 +182,8 @@ def _subject(findings: Findings) -> JsonValue:
     subject = document.get("credentialSubject")
     if not isinstance(subject, dict):
         return {"withheld": False}
-    told: JsonObject = {name: subject[name] for name in ("id", "birthDate") if name in subject}
+    told: JsonObject = {"withheld": False}
+    told |= {name: subject[name] for name in ("id", "birthDate") if name in subject}
     names = _names(subject)
     if names:
         told["name"] = names[0]
