@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     plugin
-    for plugin in ("tests.support.postgres", "tests.support.database")
+    for plugin in ("tests.support.postgres", "tests.support.database", "tests.support.lived_in")
     if find_spec(plugin) is not None
 ]
 

@@ -143,7 +143,7 @@ def _sandbox(issuer: Organisation) -> Check:
             name="sandbox",
             outcome=Outcome.PASSED,
             code="not-a-rehearsal",
-            message="The issuer is a real organisation of this register, not a rehearsal.",
+            message="The issuer is not a rehearsal organisation.",
         )
     return Check(
         name="sandbox",
