@@ -1,0 +1,275 @@
+"""An instance with a past: every table has rows, and awards stand in every state.
+
+Made once for a test session and copied; each test then owns its data folder.
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from skillpassport.bootstrap import Instance, open_instance
+from skillpassport.clock import FixedClock
+from skillpassport.credentials.achievements import Definition
+from skillpassport.credentials.lifecycle import Reason
+from skillpassport.credentials.model import (
+    Achievement,
+    AchievementKind,
+    Action,
+    Award,
+    Format,
+    IssuedCredential,
+    LearningOutcome,
+    ReasonCode,
+    Subject,
+)
+from skillpassport.db.erasure import erase_subject
+from skillpassport.db.frameworks import RegistryContent
+from skillpassport.db.tables.credentials import credentials
+from skillpassport.equivalence.seeding import read_registry_seed
+from skillpassport.frameworks.registry import FrameworkRows
+from skillpassport.idempotency import RequestKey
+from skillpassport.organisations.accreditation import Accreditation, AccreditationScope, Grant
+from skillpassport.organisations.model import Organisation, OrganisationKind
+from skillpassport.organisations.registering import Registration
+from skillpassport.settings import Settings, load_settings
+
+STARTED = dt.datetime(2026, 3, 1, 9, 0, tzinfo=dt.UTC)
+ADMIN_KEY = "sp_admin_of_the_tests"
+PUBLIC_URL = "http://localhost:8000"
+REASON = Reason(text="As the tests say.", code=ReasonCode.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class LivedIn:
+    """A data folder and what is in it.
+
+    credentials: by the state in which they stand
+    """
+
+    folder: Path
+    credentials: Mapping[str, IssuedCredential]
+
+    @property
+    def head(self) -> Path:
+        """A head that someone kept elsewhere."""
+        return self.folder.parent / "kept.checkpoint"
+
+    @property
+    def database(self) -> Path:
+        """The main database's file."""
+        return self.folder / "skillpassport.db"
+
+
+def settings_over(folder: Path, **overrides: object) -> Settings:
+    """Return settings over a data folder, whatever the environment says."""
+    return load_settings(
+        **{
+            "data_dir": folder,
+            "database_url": None,
+            "public_url": PUBLIC_URL,
+            "seed": "none",
+            "bootstrap_admin_key": ADMIN_KEY,
+            "master_key": None,
+            **overrides,
+        }
+    )
+
+
+def reopen(lived: LivedIn, clock: FixedClock | None = None, **overrides: object) -> Instance:
+    """Return an instance over a folder, its clock a day after the last thing that happened."""
+    clock = clock or FixedClock(STARTED + dt.timedelta(days=30))
+    return open_instance(settings_over(lived.folder, **overrides), clock=clock)
+
+
+@pytest.fixture(scope="session")
+def lived_in_template(tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
+    """Make the instance with a past, to be copied."""
+    return live(tmp_path_factory.mktemp("lived-in") / "data")
+
+
+@pytest.fixture
+def lived_in(lived_in_template: LivedIn, tmp_path: Path) -> LivedIn:
+    """Copy the instance with a past, and keep its newest head beside the data folder."""
+    copy = LivedIn(tmp_path / "data", lived_in_template.credentials)
+    shutil.copytree(lived_in_template.folder, copy.folder)
+    shutil.copy(copy.folder / "heads" / "latest.checkpoint", copy.head)
+    return copy
+
+
+@dataclass
+class _Past:
+    """What happens to the instance, an hour between one thing and the next."""
+
+    instance: Instance
+    clock: FixedClock
+    credentials: dict[str, IssuedCredential] = field(default_factory=dict)
+
+    def hour(self) -> None:
+        self.clock.instant += dt.timedelta(hours=1)
+
+    def organisation(self, slug: str, kind: OrganisationKind) -> Organisation:
+        self.hour()
+        name = {"en": slug.title(), "fr": slug.upper()}
+        registration = Registration(slug=slug, name=name, kind=kind, country="PL")
+        made, _ = self.instance.register_organisation(
+            registration, RequestKey(owner="administrator", key=slug, fingerprint="f" * 64)
+        )
+        return made
+
+    def accreditation(self, authority: Organisation, provider: Organisation) -> Accreditation:
+        self.hour()
+        return self.instance.accredit(
+            authority,
+            Grant(
+                organisation=provider,
+                scope=AccreditationScope(framework="PL:PRK", levels=("VI",)),
+                valid_from=dt.date(2020, 1, 1),
+                valid_until=dt.date(2030, 12, 31),
+                last_achievement=dt.date(2031, 12, 31),
+                last_enrolment=dt.date(2029, 12, 31),
+            ),
+        )
+
+    def award(self, name: str, achievement: Achievement, on: dt.date) -> Award:
+        return Award(
+            achievement=achievement,
+            subject=Subject(name=f"Person {name}", birth_date=dt.date(1990, 1, 1)),
+            awarded_on=on,
+            valid_until=dt.date(2040, 1, 1) if name == "good" else None,
+            format=Format.VC_JWT if name == "token" else Format.VCDM,
+        )
+
+    def issue(
+        self, name: str, issuer: Organisation, achievement: Achievement,
+        on: dt.date = dt.date(2025, 6, 1),
+    ) -> IssuedCredential:  # fmt: skip
+        self.hour()
+        made = self.instance.issue(issuer, self.award(name, achievement, on))
+        self.credentials[name] = made
+        return made
+
+    def change(self, name: str, *actions: Action) -> None:
+        made = self.credentials[name]
+        for action in actions:
+            self.hour()
+            self.instance.change_status(made.organisation, made.id, action, REASON)
+            self.instance.sequencer().sequence_once()
+
+
+def live(folder: Path) -> LivedIn:
+    """Make a data folder with a past of some days."""
+    clock = FixedClock(STARTED)
+    instance = open_instance(settings_over(folder), clock=clock)
+    try:
+        return LivedIn(folder, _live(_Past(instance, clock)))
+    finally:
+        instance.close()
+
+
+def _live(past: _Past) -> dict[str, IssuedCredential]:
+    instance = past.instance
+    instance.prepare()
+    _add_registry(past)
+    authority = past.organisation("authority", OrganisationKind.AUTHORITY)
+    provider = past.organisation("provider", OrganisationKind.PROVIDER)
+    other = past.organisation("other", OrganisationKind.PROVIDER)
+    past.accreditation(authority, provider)
+    ended = past.accreditation(authority, other)
+    welding, masonry = (_define(instance, each) for each in (provider, other))
+    for name in ("good", "token", "suspended", "reinstated", "revoked", "superseded", "erased"):
+        past.issue(name, provider, welding)
+    past.change("suspended", Action.SUSPEND)
+    past.change("reinstated", Action.SUSPEND, Action.REINSTATE)
+    past.change("revoked", Action.SUSPEND, Action.REVOKE)
+    past.hour()
+    corrected = past.award("corrected", welding, dt.date(2025, 6, 2))
+    past.credentials["corrected"] = instance.supersede(
+        provider, past.credentials["superseded"].id, corrected, REASON
+    )
+    past.issue("of-the-withdrawn", other, masonry)
+    _withdraw(past, authority, ended, masonry)
+    past.issue("late", other, masonry, dt.date(2025, 7, 1))
+    _end_things(past, provider)
+    return past.credentials
+
+
+def _define(instance: Instance, organisation: Organisation) -> Achievement:
+    return instance.define_achievement(
+        organisation,
+        Definition(
+            slug="welding",
+            title={"en": "Welding"},
+            kind=AchievementKind.QUALIFICATION,
+            framework="PL:PRK",
+            level="VI",
+            isced_f="0715",
+            isco=("2144",),
+            outcomes=(LearningOutcome(code="W1", statement={"en": "Welds."}),),
+        ),
+    )
+
+
+def _withdraw(
+    past: _Past, authority: Organisation, accreditation: Accreditation, achievement: Achievement
+) -> None:
+    past.hour()
+    instance = past.instance
+    instance.withdraw_accreditation(
+        authority, accreditation.id, effective_from=past.clock.instant.date(), reason="Closed."
+    )
+    for _ in range(2):  # one is used afterwards, one is not
+        past.hour()
+        instance.approve_late_award(
+            authority,
+            accreditation.id,
+            achievement=achievement.id,
+            awarded_on=dt.date(2025, 7, 1),
+            reason="Registered by post.",
+        )
+
+
+def _end_things(past: _Past, provider: Organisation) -> None:
+    instance = past.instance
+    past.hour()
+    instance.rotate_key(provider.slug)
+    erased = past.credentials["erased"].id
+    with instance.database.transaction() as work:
+        work.signing_keys.revoke(work.signing_keys.of(provider.id)[0].id, work.now)
+        query = select(credentials.c.subject).where(credentials.c.id == erased)
+        subject = work.connection.execute(query).scalar_one()
+    erase_subject(instance.database, subject, reason="retention ended")
+    past.hour()
+    instance.sequencer().sequence_once()
+    past.hour()
+    instance.rotate_key(None)
+    instance.sequencer().sequence_once()
+    past.hour()
+    instance.accept_restore("The tests rehearse it.")
+    past.hour()
+    (welding,) = instance.achievements_of(provider, limit=1, after=None)
+    past.issue("after", provider, welding)
+    instance.sequencer().sequence_once()
+
+
+def _add_registry(past: _Past) -> None:
+    """Add a small part of the registry: a framework of origin, and what it leads to."""
+    seed = read_registry_seed()
+    wanted = {"PL:PRK", "EU:EQF"}
+    mappings = tuple(
+        each for each in seed.mappings if {each.origin.framework, each.target.framework} <= wanted
+    )
+    rows = FrameworkRows(
+        sources=seed.rows.sources,
+        frameworks=tuple(each for each in seed.rows.frameworks if each.id in wanted),
+        editions=tuple(each for each in seed.rows.editions if each.framework in wanted),
+        levels=tuple(each for each in seed.rows.levels if each.framework in wanted),
+        authorities=seed.rows.authorities[:1],
+    )
+    content = RegistryContent(rows=rows, mappings=mappings)
+    with past.instance.database.transaction() as work:
+        work.frameworks.add(content, origin="the tests", now=work.now)
