@@ -22,6 +22,7 @@ PROMISED = (
     "keys rotate",
     "verify",
     "log verify",
+    "log accept-restore",
 )
 
 

@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.keys import Ed25519Signer
@@ -14,6 +16,7 @@ from tests.support.checkout import CHECKOUT
 from tests.support.markdown import blocks
 
 README = CHECKOUT / "README.md"
+VERIFY_OFFLINE = CHECKOUT / "docs" / "how-to" / "verify-offline.md"
 
 
 def a_credential() -> str:
@@ -39,9 +42,14 @@ def a_credential() -> str:
     )
 
 
-def test_the_code_of_the_readme_runs_and_finds_a_good_credential_valid(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", [README, VERIFY_OFFLINE], ids=lambda page: page.name)
+def test_the_code_of_a_page_runs_and_finds_a_good_credential_valid(
+    page: Path, tmp_path: Path
+) -> None:
     (tmp_path / "credential.json").write_text(a_credential(), "utf-8")
-    for code in blocks(README, "python"):
+    examples = list(blocks(page, "python"))
+    assert examples
+    for code in examples:
         answer = subprocess.run(
             [sys.executable, "-W", "error", "-c", code],
             cwd=tmp_path,

@@ -196,7 +196,7 @@ def _remarks(award: RegisteredAward, now: datetime) -> list[Check]:
     today = now.astimezone(UTC).date()
     if ends is not None and today <= ends <= today + EXPIRES_SOON:
         checks.append(_remark("expires-soon", f"It is valid until {ends}."))
-    if award.issuer.demonstration:
+    if award.issuer.demonstration or any(each.demonstration for each in award.authorities):
         checks.append(
             _remark(
                 "demonstration-data", "Issuer, person and award are made up to show the product."

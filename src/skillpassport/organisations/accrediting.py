@@ -80,7 +80,7 @@ class Accredit:
     ) -> Accreditation:
         """Return the accreditation as stored.
 
-        Raises: NotAnAuthority, OutsideRemit, AlreadyDone, NoSigningKey
+        Raises: NotAnAuthority, RehearsalOnly, OutsideRemit, AlreadyDone, NoSigningKey
         """
         _require_remit(authority, grant)
         identifier = AccreditationId(new_id())
@@ -180,6 +180,8 @@ class ApproveLateAward:
 def _require_remit(authority: Organisation, grant: Grant) -> None:
     if not authority.is_authority:
         raise NotAnAuthority
+    if authority.sandbox and not grant.organisation.sandbox:
+        raise RehearsalOnly
     if not covers_jurisdiction(authority, grant.organisation.country):
         raise OutsideRemit(grant.organisation.country)
     framework = grant.scope.framework
@@ -209,6 +211,18 @@ class NotAnAuthority(SkillPassportError):
         super().__init__(
             "Expected an organisation of kind 'authority', found another; only an authority "
             "can accredit."
+        )
+
+
+class RehearsalOnly(SkillPassportError):
+    """A rehearsal authority vouches for rehearsal organisations alone."""
+
+    code = "rehearsal-only"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a sandbox organisation, found a real one; an authority of the sandbox "
+            "accredits for rehearsals only."
         )
 
 

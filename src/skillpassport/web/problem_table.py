@@ -91,6 +91,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     model.SlugTaken: Row(409),
     access.ScopeUnknown: Row(422),
     accrediting.NotAnAuthority: Row(403),
+    accrediting.RehearsalOnly: Row(403),
     accrediting.OutsideRemit: Row(403, "Outside the authority's remit"),
     accrediting.AccreditationUnknown: Row(404),
     accrediting.AlreadyWithdrawn: Row(409),
