@@ -359,3 +359,18 @@ def test_levels_are_answered_in_the_order_of_their_framework() -> None:
         levels=[*some_levels("AA:X"), *some_levels("EU:Y", notations=notations)],
     )
     assert levels_of(ask(snapshot, "AA:X 1", "EU:Y")) == list(notations)
+
+
+def test_a_level_that_comes_home_is_itself_with_its_sources() -> None:
+    answer = compare_level(
+        the_seed(),
+        LevelQuestion(framework="GH:NTVETQF", level="4", to_country="GH", on=TODAY),
+    )
+    (itself,) = answer.answers
+    assert (answer.kind, itself.target.level, itself.status) == (
+        AnswerKind.FOUND,
+        "4",
+        "same_level",
+    )
+    assert itself.evidence
+    assert "very framework" in answer.explanation

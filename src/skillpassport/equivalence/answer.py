@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from skillpassport.equivalence.model import LevelMapping, Publication
 from skillpassport.frameworks.model import CompetentAuthority, Source
@@ -22,6 +22,9 @@ class AnswerKind(StrEnum):
     PUBLISHED_GAP = "published_gap"
     NOT_USABLE = "not_usable"
     UNKNOWN = "unknown"
+
+
+SAME_LEVEL: Final = "same_level"
 
 
 class Basis(StrEnum):
@@ -112,7 +115,12 @@ class LevelAnswer:
 
     @property
     def relation(self) -> str:
-        """The relation that is stated; `derived` where it only follows from statements."""
+        """The relation that is stated; `derived` where it only follows from statements.
+
+        `same_level` where the question leads back to the framework it came from.
+        """
+        if not self.path:
+            return SAME_LEVEL
         return "derived" if self.basis is Basis.DERIVED else self.path[0].mapping.relation
 
     def to_json(self) -> dict[str, Any]:

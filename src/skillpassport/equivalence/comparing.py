@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from skillpassport.equivalence.answer import (
+    SAME_LEVEL,
     Answer,
     AnswerKind,
     Basis,
@@ -52,6 +53,7 @@ _EXPLANATIONS: Final = {
         "levels are never compared by their numbers."
     ),
 }
+_SAME_LEVEL: Final = "The level is one of this very framework."
 _DERIVED: Final = (
     "No statement about exactly this pair is known; the level shown follows from two statements "
     "and carries no authority."
@@ -125,6 +127,8 @@ def _compare(
 ) -> _Part:
     registry = snapshot.registry
     framework, edition = target
+    if (framework.id, edition.label) == (origin.framework.id, origin.edition.label):
+        return _Part(answers=(Weigher(registry, question.on).itself(origin),))
     ways = find_ways(
         snapshot.mappings,
         Place(framework=origin.framework.id, edition=origin.edition.label, level=origin.notation),
@@ -191,9 +195,11 @@ def _rank(answer: LevelAnswer) -> tuple[bool, bool, bool]:
     return answer.target.level is None, superseded, not answer.authoritative
 
 
-def _explain(kind: AnswerKind, answers: Iterable[LevelAnswer]) -> str:
+def _explain(kind: AnswerKind, answers: Sequence[LevelAnswer]) -> str:
     if kind is AnswerKind.FOUND and all(one.basis is Basis.DERIVED for one in answers):
         return _DERIVED
+    if kind is AnswerKind.FOUND and all(one.status == SAME_LEVEL for one in answers):
+        return _SAME_LEVEL
     return _EXPLANATIONS[kind]
 
 

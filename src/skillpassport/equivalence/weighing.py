@@ -4,11 +4,19 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from skillpassport.equivalence.answer import Basis, Conflict, Evidence, LevelAnswer, Place, Step
+from skillpassport.equivalence.answer import (
+    SAME_LEVEL,
+    Basis,
+    Conflict,
+    Evidence,
+    LevelAnswer,
+    Place,
+    Step,
+)
 from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.paths import Path, Ways
-from skillpassport.frameworks.model import Edition, SourceId
-from skillpassport.frameworks.registry import Registry
+from skillpassport.frameworks.model import Edition, Footing, SourceId
+from skillpassport.frameworks.registry import LevelReference, Registry
 
 COMPARABLE = "comparable"
 NO_COMPARABLE_LEVEL = "no_comparable_level"
@@ -85,6 +93,31 @@ class Weigher:
             title=None if level is None or level.title is None else level.title.get("en"),
             uri=None if level is None else level.uri,
             disclaimer=" ".join(_disclaimers(alike)),
+        )
+
+    def itself(self, origin: LevelReference) -> LevelAnswer:
+        """Return the answer that a level is itself, as when someone comes home with it."""
+        level = origin.level
+        sources = origin.edition.sources if level is None else level.sources
+        return LevelAnswer(
+            outcome=COMPARABLE,
+            target=Place(
+                framework=origin.framework.id,
+                edition=origin.edition.label,
+                level=origin.notation,
+            ),
+            basis=Basis.MAPPING,
+            authoritative=level is not None and level.footing is Footing.READ,
+            path=(),
+            status=SAME_LEVEL,
+            publication=Publication.PUBLISHED,
+            evidence=tuple(
+                Evidence(source=self.registry.source(each), publication=Publication.PUBLISHED)
+                for each in sources
+            ),
+            valid_on=self.on,
+            title=None if level is None or level.title is None else level.title.get("en"),
+            uri=None if level is None else level.uri,
         )
 
     def _evidence(self, steps: Iterable[Step]) -> Iterator[Evidence]:
