@@ -9,7 +9,12 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     plugin
-    for plugin in ("tests.support.postgres", "tests.support.database", "tests.support.lived_in")
+    for plugin in (
+        "tests.support.postgres",
+        "tests.support.database",
+        "tests.support.instances",
+        "tests.support.lived_in",
+    )
     if find_spec(plugin) is not None
 ]
 

@@ -1,0 +1,150 @@
+"""Whole instances for tests: the real application over a prepared database, with a clock to set.
+
+The database with its registry is made once and copied for each test, so that a test begins within
+a few milliseconds on a fresh instance.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from starlette.testclient import TestClient
+
+from skillpassport.bootstrap import Instance, open_instance
+from skillpassport.clock import FixedClock
+from skillpassport.settings import load_settings
+from skillpassport.web.app import create_app
+from tests.support.postgres import Cluster
+
+PUBLIC_URL = "https://passport.example"
+ADMINISTRATOR = "administrator-of-the-tests"
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class Answer(Protocol):
+    """What tests ask of an HTTP response."""
+
+    status_code: int
+    headers: Any
+    content: bytes
+    text: str
+
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        """Return the parsed body."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """One instance with a client of its HTTP routes."""
+
+    instance: Instance
+    http: TestClient
+    clock: FixedClock
+    folder: Path
+
+    def get(self, path: str, key: str | None = None, **headers: str) -> Answer:
+        """Send a GET, with an API key if one is given; `if_none_match` becomes If-None-Match."""
+        return self.http.get(path, headers=_headers(key, headers), follow_redirects=False)
+
+    def post(self, path: str, body: object, key: str | None = None, **headers: str) -> Answer:
+        """Send a body as JSON, with an API key if one is given."""
+        return self.http.post(path, json=body, headers=_headers(key, headers))
+
+    def pass_time(self, **by: float) -> datetime:
+        """Move the clock on, as in `timedelta(**by)`, and return the new time."""
+        self.clock.instant += timedelta(**by)
+        return self.clock.instant
+
+    def set_day(self, day: str) -> None:
+        """Move the clock on to noon of a day."""
+        self.clock.instant = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+
+
+def _headers(key: str | None, further: dict[str, str]) -> dict[str, str]:
+    headers = {name.replace("_", "-"): value for name, value in further.items()}
+    return headers | ({"Authorization": f"Bearer {key}"} if key is not None else {})
+
+
+@contextmanager
+def an_instance(
+    folder: Path, clock: FixedClock | None = None, *, prepare: bool = False, **settings: object
+) -> Iterator[Served]:
+    """Open an instance over a data folder, and close it at the end of the block."""
+    clock = clock or FixedClock(NOON)
+    wanted: dict[str, object] = {
+        "data_dir": folder,
+        "public_url": PUBLIC_URL,
+        "bootstrap_admin_key": ADMINISTRATOR,
+        "rate_limits": "off",
+        "seed": "registry",
+        "auto_migrate": True,
+    }
+    chosen = load_settings(**(wanted | settings))
+    instance = open_instance(chosen, clock=clock)
+    try:
+        if prepare:
+            instance.prepare()
+        http = TestClient(
+            create_app(instance, chosen), base_url=PUBLIC_URL, raise_server_exceptions=False
+        )
+        yield Served(instance=instance, http=http, clock=clock, folder=folder)
+    finally:
+        instance.close()
+
+
+@pytest.fixture(scope="session")
+def instance_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a data folder with the registry and the administrator's key, to be copied."""
+    folder = tmp_path_factory.mktemp("instance-template")
+    with an_instance(folder, prepare=True):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_instance_template(
+    postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """Make the same on PostgreSQL; return the name of the database and the data folder."""
+    name, folder = postgres_cluster.create_database(), tmp_path_factory.mktemp("pg-template")
+    with an_instance(folder, database_url=postgres_cluster.url(name), prepare=True):
+        pass
+    return name, folder
+
+
+@pytest.fixture
+def served(instance_template: Path, tmp_path: Path) -> Iterator[Served]:
+    """Serve a fresh instance over SQLite; its clock stands at noon."""
+    folder = tmp_path / "var"
+    shutil.copytree(instance_template, folder)
+    with an_instance(folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def served_by_postgresql(
+    postgres_cluster: Cluster, postgres_instance_template: tuple[str, Path], tmp_path: Path
+) -> Iterator[Served]:
+    """Serve a fresh instance over PostgreSQL; its clock stands at noon."""
+    template, prepared = postgres_instance_template
+    folder = tmp_path / "var"
+    shutil.copytree(prepared, folder)
+    name = postgres_cluster.create_database(template)
+    with an_instance(folder, database_url=postgres_cluster.url(name)) as opened:
+        yield opened
+    postgres_cluster.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def served_anywhere(request: pytest.FixtureRequest) -> Served:
+    """Serve a fresh instance over each engine in turn."""
+    name = "served" if request.param == "sqlite" else "served_by_postgresql"
+    opened = request.getfixturevalue(name)
+    assert isinstance(opened, Served)
+    return opened
