@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from skillpassport.equivalence.answer import AnswerKind, Basis
-from skillpassport.equivalence.comparing import DISCLAIMER, compare_qualification
+from skillpassport.equivalence.comparing import DISCLAIMER, compare_level, compare_qualification
 from skillpassport.equivalence.model import Direction, Publication, Relation
 from skillpassport.equivalence.questions import (
     LevelQuestion,
