@@ -171,7 +171,7 @@ class Instance:
     def __post_init__(self) -> None:
         """Wire the use cases."""
         transaction = self._writing
-        levels = RegistryLevels(registry=self.registry)
+        self._levels = levels = RegistryLevels(registry=self.registry)
         self.public_url = self.settings.public_url
         self.publications = OwnPublications(self.database, self.settings.public_bases, self.clock)
         self.client = GuardedClient(self.settings.fetch_allow, ca_file=self.settings.ssl_cert_file)
@@ -450,6 +450,15 @@ class Instance:
             if self._registry is None or self._registry.revision != revision:
                 self._registry = work.frameworks.load()
             return self._registry
+
+    def known_levels(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
+        """Return levels of any edition of a framework as their edition writes them.
+
+        An achievement's level is written so, and a scope must find it.
+
+        Raises: FrameworkUnknown, LevelUnknown
+        """
+        return self._levels.notations(framework, levels)
 
     def known_framework(self, framework: str) -> str:
         """Return the id of a registered framework, given by id or alias.

@@ -3,7 +3,7 @@
 The two domains do not know each other; this is one level above both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,9 @@ from skillpassport.equivalence.comparing import DISCLAIMER, compare_level, compa
 from skillpassport.equivalence.questions import LevelQuestion, Purpose, QualificationQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.errors import SkillPassportError
+from skillpassport.frameworks.errors import LevelUnknown
+from skillpassport.frameworks.model import Edition
+from skillpassport.frameworks.registry import Registry
 from skillpassport.languages import in_language
 from skillpassport.vc.strict_json import JsonObject
 
@@ -107,3 +110,28 @@ class RegistryLevels:
         return RegisteredLevel(
             framework=known.id, edition=chosen.label, level=found.notation, uri=uri
         )
+
+    def notations(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
+        """Return levels of any edition of a framework as their edition writes them.
+
+        An edition of which no list of levels is known takes any notation.
+
+        Raises: FrameworkUnknown, LevelUnknown
+        """
+        registry = self.registry().registry
+        editions = registry.editions(registry.framework(framework).id)
+        return tuple(_notation(registry, editions, level) for level in levels)
+
+
+def _notation(registry: Registry, editions: Sequence[Edition], level: str) -> str:
+    unknown: LevelUnknown | None = None
+    for edition in reversed(editions):
+        try:
+            found = registry.level(edition, level)
+        except LevelUnknown as error:
+            unknown = error
+        else:
+            return level if found is None else found.notation
+    if unknown is not None:
+        raise unknown
+    return level

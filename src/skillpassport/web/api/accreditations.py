@@ -60,6 +60,10 @@ class AccreditationServices(RememberingServices, Protocol):
         """Return an achievement of an organisation by id or slug."""
         ...
 
+    def known_levels(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
+        """Return levels of any edition of a framework as their edition writes them."""
+        ...
+
     def known_framework(self, framework: str) -> str:
         """Return the id of a registered framework, given by id or alias."""
         ...
@@ -213,10 +217,11 @@ def approve(
 
 
 def _scope(services: AccreditationServices, scope: ScopeIn) -> AccreditationScope:
+    framework = services.known_framework(scope.framework) if scope.framework else None
     return AccreditationScope(
         achievements=tuple(scope.achievements or ()),
-        framework=services.known_framework(scope.framework) if scope.framework else None,
-        levels=tuple(scope.levels or ()),
+        framework=framework,
+        levels=services.known_levels(framework, scope.levels or ()) if framework else (),
         isced_f=tuple(scope.isced_f or ()),
     )
 
