@@ -7,7 +7,7 @@ recorded under the accreditation, whatever the award's date says.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import IntEnum
 from typing import NewType
 
@@ -185,7 +185,12 @@ def judge(
         if accreditation.scope.covers(claim)
     ]
     nothing = Judgement(standing=Standing.OUT_OF_SCOPE)
-    return max(judgements, key=lambda each: each.standing, default=nothing)
+    return max(judgements, key=_kindness, default=nothing)
+
+
+def _kindness(judgement: Judgement) -> tuple[Standing, bool, bool]:
+    """Order judgements: the better standing, then without a leave, then recorded in time."""
+    return judgement.standing, judgement.late_award is None, not judgement.recorded_late
 
 
 def _judge_one(
@@ -197,20 +202,24 @@ def _judge_one(
     last_day = accreditation.last_award_day
     if not accreditation.valid_from <= claim.awarded_on <= last_day:
         return Judgement(standing=Standing.OUT_OF_PERIOD, accreditation=accreditation)
-    late_award = accreditation.late_award_for(claim, credential)
     withdrawal = accreditation.withdrawal
     if withdrawal is not None and claim.awarded_on >= withdrawal.effective_from:
         return Judgement(standing=Standing.WITHDRAWN, accreditation=accreditation)
-    if withdrawal is not None and recorded_at >= withdrawal.closes_at and late_award is None:
+    is_closed = withdrawal is not None and recorded_at >= withdrawal.closes_at
+    # In days, since an end without end (9999-12-31) has no day after it.
+    days_late = (recorded_at.astimezone(UTC).date() - last_day).days
+    is_too_late = days_late > accreditation.late_issue_days
+    # A leave that is not needed is not used up.
+    needs_leave = is_closed or is_too_late
+    late_award = accreditation.late_award_for(claim, credential) if needs_leave else None
+    if is_closed and late_award is None:
         return Judgement(standing=Standing.RECORDED_AFTER_WITHDRAWAL, accreditation=accreditation)
-    recorded_on = recorded_at.astimezone(UTC).date()
-    too_late = last_day + timedelta(days=accreditation.late_issue_days)
-    if recorded_on > too_late and late_award is None:
+    if is_too_late and late_award is None:
         return Judgement(standing=Standing.OUT_OF_PERIOD, accreditation=accreditation)
     return Judgement(
         standing=Standing.COVERED,
         accreditation=accreditation,
-        recorded_late=recorded_on > last_day,
+        recorded_late=days_late > 0,
         late_award=late_award,
     )
 
