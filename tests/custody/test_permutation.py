@@ -1,5 +1,7 @@
 """The positions of a status list are handed out once each, in an order that tells nothing."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ def test_every_position_is_handed_out_exactly_once(length: int, key: bytes) -> N
 
 def test_neighbouring_reservations_do_not_lie_side_by_side() -> None:
     positions = [permuted(counter, length=131_072, key=KEY) for counter in range(200)]
-    steps = [abs(after - before) for before, after in zip(positions, positions[1:], strict=False)]
+    steps = [abs(after - before) for before, after in pairwise(positions)]
     assert sum(step < 100 for step in steps) < 5
 
 
