@@ -11,8 +11,13 @@ def in_language(names: LanguageMap, *preferred: str) -> str:
 
     preferred: BCP 47 tags, best first; `pt-BR` also finds `pt`
     """
+    return names[language_of(names, *preferred)]
+
+
+def language_of(names: LanguageMap, *preferred: str) -> str:
+    """Return the tag of the text that `in_language` returns."""
     for tag in (*preferred, "en"):
         for candidate in (tag, tag.split("-", maxsplit=1)[0]):
             if candidate in names:
-                return names[candidate]
-    return next(iter(names.values()))
+                return candidate
+    return next(iter(names))

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from skillpassport.clock import first_instant, last_instant
 from skillpassport.credentials.model import Achievement, Award, Evidence, LearningOutcome
-from skillpassport.languages import LanguageMap, in_language
+from skillpassport.languages import LanguageMap, in_language, language_of
 from skillpassport.organisations.model import Organisation
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.strict_json import JsonObject, JsonValue
@@ -174,7 +174,7 @@ def _achievement(award: Award, issuance: Issuance) -> JsonObject:
         "achievementType": _ACHIEVEMENT_TYPES[achievement.kind.value],
         "name": title,
         "description": title,
-        "inLanguage": award.language,
+        "inLanguage": language_of(achievement.title, award.language),
         "criteria": {"narrative": _criteria(achievement, award.language)},
     }
     if achievement.isced_f is not None:
