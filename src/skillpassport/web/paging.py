@@ -8,6 +8,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from skillpassport.vc import strict_json
 from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
 from skillpassport.web.errors import Fault, RequestInvalid
 
@@ -28,8 +29,9 @@ def read_cursor(cursor: str | None, parts: int) -> tuple[str, ...] | None:
     if cursor is None:
         return None
     try:
-        seen = json.loads(decode_base64url(cursor))
-    except (MultibaseInvalid, ValueError, RecursionError) as error:
+        # Lone surrogates too are refused: no store can look for them.
+        seen = strict_json.parse(decode_base64url(cursor))
+    except (MultibaseInvalid, strict_json.StrictJsonError) as error:
         raise _malformed() from error
     if not isinstance(seen, list) or len(seen) != parts:
         raise _malformed()

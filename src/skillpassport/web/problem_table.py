@@ -149,4 +149,6 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "status-list-unknown": Row(404),
     "fetch-error": Row(422, "The other host's document could not be had"),
     "certificates-unreadable": _HIDDEN,
+    "master-key-needed": _HIDDEN,
+    "port-taken": _HIDDEN,
 }

@@ -1,7 +1,7 @@
 """Routes of achievements: what an organisation awards."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
@@ -152,11 +152,12 @@ def after(seen: tuple[str, ...] | None) -> tuple[datetime, str] | None:
         return None
     try:
         instant = datetime.fromisoformat(seen[0])
-    except ValueError as error:
+        if instant.tzinfo is None:
+            raise _not_ours()
+        # In UTC the first and the last hours of the calendar lie outside it.
+        return instant.astimezone(UTC), seen[1]
+    except (ValueError, OverflowError) as error:
         raise _not_ours() from error
-    if instant.tzinfo is None:
-        raise _not_ours()
-    return instant, seen[1]
 
 
 def _not_ours() -> RequestInvalid:

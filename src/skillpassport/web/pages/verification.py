@@ -60,13 +60,15 @@ def verification_page(
 ) -> Response:
     """Verify the credential behind a code; JSON with `Accept: application/json`."""
     services: PageServices = request.app.state.services
-    wants_json = "application/json" in request.headers.get("accept", "")
+    accept = request.headers.get("accept", "")
+    wants_json = "application/json" in accept
     try:
         findings = services.verify.code(
             code, destination=destination, purpose=purpose.value if purpose else None
         )
     except (CodeMalformed, CodeMistyped, CodeUnknown) as error:
-        if wants_json:
+        if "text/html" not in accept:
+            # A person's browser gets a page; programs get a problem document as everywhere.
             raise
         page = templates.get_template("code_unknown.html").render(message=error.message)
         return HTMLResponse(page, status_code=404, headers=_HEADERS)
