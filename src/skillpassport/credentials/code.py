@@ -37,7 +37,9 @@ def parse_code(text: str) -> Code:
     Raises: CodeMalformed, CodeMistyped
     """
     symbols = text.upper().replace("-", "").replace(" ", "")
-    if len(symbols) != LENGTH or not all(symbol in _VALUES for symbol in symbols):
+    # Upper case makes ASCII of some other letters (a dotless i, a long s, a ligature).
+    is_plain = text.isascii() and all(symbol in _VALUES for symbol in symbols)
+    if len(symbols) != LENGTH or not is_plain:
         raise CodeMalformed
     value = 0
     for symbol in symbols[:-1]:

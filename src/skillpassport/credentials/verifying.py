@@ -91,9 +91,15 @@ class Findings:
 
     @property
     def genuine(self) -> bool:
-        """Whether the proof holds, so that what the document says may be repeated."""
-        checks = [check for check in self.report.checks if check.name == CheckName.PROOF]
-        return bool(checks) and all(check.outcome is Outcome.PASSED for check in checks)
+        """Whether the issuer's own proof holds, so that what the document says may be repeated.
+
+        A proof may hold with a remark. One by a stranger's key says nothing of the named issuer.
+        """
+        return all(
+            any(check.name == name for check in self.report.checks)
+            and not any(check.name == name for check in self.report.failures)
+            for name in (CheckName.PROOF, CheckName.BINDING)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +154,9 @@ class VerifyCredential:
             report=verification.report, verification=verification, meaning=NO_DESTINATION
         )
         if verification.document is None or verification.issuer is None or not findings.genuine:
-            return findings
+            # The library judges the document alone: its "valid" never stands without the register.
+            is_open = findings.verdict is Verdict.VALID
+            return _with_checks(findings, issuer_unknown()) if is_open else findings
         issuer = register.organisation_by_did(verification.issuer)
         if issuer is None:
             return _with_checks(findings, issuer_unknown())
