@@ -18,6 +18,7 @@ from skillpassport.vc.did import DidInvalid
 from skillpassport.vc.strict_json import JsonObject
 
 KEPT_LISTS: Final = 64
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,27 @@ def _document(work: UnitOfWork, owner: OrganisationId, did: str) -> JsonObject:
 
 
 def is_own_address(url: str, bases: tuple[str, ...]) -> bool:
-    """Return whether an address lies under one of the instance's own."""
-    parts = urlsplit(url)
+    """Return whether an address lies under one of the instance's own, in whatever spelling."""
+    asked = _place(url)
+    if asked is None:
+        return False
+    origin, path = asked
+    own = [_place(base) for base in bases]
     return any(
-        (parts.scheme, parts.netloc) == (urlsplit(base).scheme, urlsplit(base).netloc)
-        and unquote(parts.path).startswith(f"{urlsplit(base).path}/")
-        for base in bases
+        base is not None and origin == base[0] and f"{path}/".startswith(f"{base[1].rstrip('/')}/")
+        for base in own
     )
+
+
+def _place(url: str) -> tuple[tuple[str, str, int | None], str] | None:
+    """Return scheme, host and port as they compare, and the decoded path; None for no address.
+
+    Scheme and host know no case: a QR holds them in upper case.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:  # brackets that do not match, a port that is none, a host beyond IDNA
+        return None
+    return (parts.scheme, host, port), unquote(parts.path)

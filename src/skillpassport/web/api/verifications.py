@@ -24,7 +24,11 @@ from skillpassport.web.texts import Country
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/verifications", tags=["verification"])
 
 MAX_TEXT_DOCUMENT = 1024 * 1024
-_OWN_CODE = re.compile(r"/[vV]/([A-Za-z0-9-]{1,64})/?")
+_OWN_CODE = re.compile(r".*/[vV]/([A-Za-z0-9-]{1,64})/?")
+_OWN_WITHOUT_CODE = (
+    "Expected an address that leads to a credential, found one of this service that does not; "
+    "give the address in the QR, or the document itself."
+)
 
 
 class VerificationServices(Protocol):
@@ -85,8 +89,11 @@ def verify(body: VerificationIn, request: Request) -> Response:
 def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
     code = body.code
     if body.url is not None and services.is_own_address(body.url):
+        # Never by HTTP: a request to oneself could wait for a worker that waits for it.
         match = _OWN_CODE.fullmatch(urlsplit(body.url).path)
-        code = match[1] if match else None
+        if match is None:
+            return unknown_code_report(_OWN_WITHOUT_CODE)
+        code = match[1]
     if code is not None:
         return _report_on_code(services, code, body)
     document = body.document
