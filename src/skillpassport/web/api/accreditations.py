@@ -1,6 +1,7 @@
 """Routes of accreditations: the acts of an authority."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
@@ -155,7 +156,7 @@ def grant(body: AccreditationIn, request: Request, who: Authority, key: Once) ->
         services,
         key,
         act=lambda: services.accredit(authority, wanted, key),
-        recall=lambda claim: _found(services.accreditation(claim.resource)),
+        recall=lambda claim: _as_granted(_found(services.accreditation(claim.resource))),
     )
     return _out(accreditation)
 
@@ -230,6 +231,11 @@ def _found(accreditation: Accreditation | None) -> Accreditation:
     if accreditation is None:
         raise AccreditationUnknown
     return accreditation
+
+
+def _as_granted(accreditation: Accreditation) -> Accreditation:
+    """Return the first answer again: a withdrawal since then does not belong to it."""
+    return replace(accreditation, withdrawal=None, late_awards=())
 
 
 def _out(accreditation: Accreditation) -> dict[str, Any]:

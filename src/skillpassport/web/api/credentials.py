@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -95,6 +95,11 @@ class SubjectIn(Payload):
     id: Uri | None = None
 
 
+def _figure_as_text(value: object) -> object:
+    """Take 82 and 82.5 as their texts: the signed document holds results as texts."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 class EvidenceIn(Payload):
     """What the award rests on."""
 
@@ -103,7 +108,10 @@ class EvidenceIn(Payload):
     url: WebAddress | None = None
 
 
-Results = Annotated[dict[Text, Text], Field(max_length=100)]
+Result = Annotated[Text, BeforeValidator(_figure_as_text)]
+"""A result as it is to be read: a grade, or a figure."""
+
+Results = Annotated[dict[Text, Result], Field(max_length=100)]
 Evidences = Annotated[Sequence[EvidenceIn], Field(max_length=50)]
 
 
@@ -188,7 +196,7 @@ def index(
     who: Reader,
     achievement: Reference | None = None,
     status: State | None = None,
-    awarded_from: date | None = None,
+    awarded_from: Day | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
