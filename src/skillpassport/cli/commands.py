@@ -42,6 +42,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _country(code: str | None) -> str | None:
+    if code is None or (len(code) == len("NO") and code.isascii() and code.isalpha()):
+        return code and code.upper()
+    raise typer.BadParameter("Expected an ISO 3166-1 alpha-2 code, such as NO.")
+
+
 @app.callback()
 def _options(
     _version: Annotated[
@@ -75,7 +81,8 @@ def demo(as_json: Json = False) -> None:
 def verify(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="`-` is standard input.")],
     destination: Annotated[
-        str | None, typer.Option("--destination", "-d", help="Country, such as NO.")
+        str | None,
+        typer.Option("--destination", "-d", callback=_country, help="Country, such as NO."),
     ] = None,
     as_json: Json = False,
 ) -> None:

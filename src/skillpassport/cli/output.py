@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 import typer
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.organisations.model import OrganisationUnknown
+from skillpassport.settings import SettingsInvalid
+from skillpassport.transparency.checkpoint import HeadInvalid
 
 
 class Exit(IntEnum):
@@ -42,7 +45,10 @@ def end(code: Exit) -> NoReturn:
 
 @contextmanager
 def refusals(as_json: bool) -> Iterator[None]:
-    """Turn our errors into one sentence and exit code 3: the command could not do its work."""
+    """Turn our errors into one sentence and an exit code.
+
+    2 for what the caller or a setting got wrong, 3 where the command could not do its work.
+    """
     try:
         yield
     except SkillPassportError as error:
@@ -50,4 +56,9 @@ def refusals(as_json: bool) -> Iterator[None]:
             typer.echo(json.dumps({"error": {"code": error.code, "message": error.message}}))
         else:
             typer.echo(f"skillpassport: {error.message}", err=True)
-        raise typer.Exit(int(Exit.COULD_NOT_CHECK)) from error
+        raise typer.Exit(int(_end_of(error))) from error
+
+
+def _end_of(error: SkillPassportError) -> Exit:
+    misused = isinstance(error, SettingsInvalid | OrganisationUnknown | HeadInvalid)
+    return Exit.USAGE if misused else Exit.COULD_NOT_CHECK
