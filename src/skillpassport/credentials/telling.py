@@ -217,10 +217,11 @@ def _award(award: RegisteredAward) -> JsonObject:
     }
 
 
-def unknown_code_report(message: str) -> JsonObject:
+def unknown_code_report(message: str, *, meaning: JsonObject) -> JsonObject:
     """Return the report on a well-formed code behind which nothing was issued here."""
     return _bare_report(
         Verdict.UNREADABLE,
+        meaning,
         code="code-unknown",
         message=message,
         remedy="Ask the holder for the document itself; a code that nobody issued proves nothing.",
@@ -228,10 +229,11 @@ def unknown_code_report(message: str) -> JsonObject:
     )
 
 
-def unreachable_report(code: str, message: str) -> JsonObject:
+def unreachable_report(code: str, message: str, *, meaning: JsonObject) -> JsonObject:
     """Return the report on a link behind which no document could be had."""
     return _bare_report(
         Verdict.UNDETERMINED,
+        meaning,
         code=code,
         message=message,
         remedy="Ask the holder for the document itself, or try again later.",
@@ -240,7 +242,13 @@ def unreachable_report(code: str, message: str) -> JsonObject:
 
 
 def _bare_report(
-    verdict: Verdict, *, code: str, message: str, remedy: str, outcome: Outcome
+    verdict: Verdict,
+    meaning: JsonObject,
+    *,
+    code: str,
+    message: str,
+    remedy: str,
+    outcome: Outcome,
 ) -> JsonObject:
     check = Check(name="form", outcome=outcome, code=code, message=message, remedy=remedy)
     return {
@@ -250,5 +258,5 @@ def _bare_report(
         "issuer": None,
         "achievement": None,
         "subject": {"withheld": True},
-        "meaning": {"answer": "no_destination"},
+        "meaning": meaning,
     }

@@ -149,6 +149,18 @@ class VerifyCredential:
             raise CodeUnknown
         return self.document(award.credential.document, destination=destination, purpose=purpose)
 
+    def meaning_of_nothing(self, destination: str | None, purpose: str | None) -> JsonObject:
+        """Return what is said of a country where no achievement of this register is at hand."""
+        if destination is None:
+            return NO_DESTINATION
+        return self.compare(
+            achievement=None,
+            country_of_origin=None,
+            destination=destination,
+            on=None,
+            purpose=purpose,
+        )
+
     def _judge(self, register: _Register, verification: Verification) -> Findings:
         findings = Findings(
             report=verification.report, verification=verification, meaning=NO_DESTINATION
@@ -180,11 +192,13 @@ class VerifyCredential:
         if destination is None:
             return findings
         award = findings.award
+        if award is None:
+            return replace(findings, meaning=self.meaning_of_nothing(destination, purpose))
         meaning = self.compare(
-            achievement=award.achievement if award else None,
-            country_of_origin=award.issuer.country if award else None,
+            achievement=award.achievement,
+            country_of_origin=award.issuer.country,
             destination=destination,
-            on=award.credential.awarded_on if award else None,
+            on=award.credential.awarded_on,
             purpose=purpose,
         )
         return replace(findings, meaning=meaning)

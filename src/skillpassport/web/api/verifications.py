@@ -92,7 +92,8 @@ def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
         # Never by HTTP: a request to oneself could wait for a worker that waits for it.
         match = _OWN_CODE.fullmatch(urlsplit(body.url).path)
         if match is None:
-            return unknown_code_report(_OWN_WITHOUT_CODE)
+            nothing = _meaning_of_nothing(services, body)
+            return unknown_code_report(_OWN_WITHOUT_CODE, meaning=nothing)
         code = match[1]
     if code is not None:
         return _report_on_code(services, code, body)
@@ -101,7 +102,8 @@ def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
         try:
             document = services.fetch_document(body.url)
         except SkillPassportError as error:
-            return unreachable_report(error.code, error.message)
+            nothing = _meaning_of_nothing(services, body)
+            return unreachable_report(error.code, error.message, meaning=nothing)
     assert document is not None, "the model takes exactly one of the three"  # noqa: S101
     findings = services.verify.document(
         document, destination=body.destination, purpose=body.purpose and body.purpose.value
@@ -116,5 +118,9 @@ def _report_on_code(services: VerificationServices, code: str, body: Verificatio
             code, destination=body.destination, purpose=body.purpose and body.purpose.value
         )
     except CodeUnknown as error:
-        return unknown_code_report(error.message)
+        return unknown_code_report(error.message, meaning=_meaning_of_nothing(services, body))
     return report_of(findings, public_url=services.public_url)
+
+
+def _meaning_of_nothing(services: VerificationServices, body: VerificationIn) -> JsonObject:
+    return services.verify.meaning_of_nothing(body.destination, body.purpose and body.purpose.value)
