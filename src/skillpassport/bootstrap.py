@@ -42,6 +42,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import Claim, RequestKey
 from skillpassport.identifiers import new_id
 from skillpassport.meaning import MeaningInCountry, RegistryLevels
+from skillpassport.net.budget import BoundedResolvers
 from skillpassport.net.client import GuardedClient
 from skillpassport.net.resolvers import NetworkResolvers
 from skillpassport.organisations.access import (
@@ -175,6 +176,7 @@ class Instance:
         self.public_url = self.settings.public_url
         self.publications = OwnPublications(self.database, self.settings.public_bases, self.clock)
         self.client = GuardedClient(self.settings.fetch_allow, ca_file=self.settings.ssl_cert_file)
+        network = NetworkResolvers(self.client, self.publications)
         self.register_organisation = RegisterOrganisation(
             transaction=transaction, public_url=self.public_url
         )
@@ -190,7 +192,7 @@ class Instance:
         self.supersede = Supersede(transaction=transaction, issue=self.issue)
         self.verify = VerifyCredential(
             register=self._register,
-            resolvers=NetworkResolvers(self.client, self.publications),
+            resolvers=lambda: BoundedResolvers(network, self.publications),
             clock=self.clock,
             compare=MeaningInCountry(registry=self.registry, clock=self.clock),
             policy=Policy(contexts_folder=self.settings.contexts_dir),

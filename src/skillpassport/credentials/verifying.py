@@ -104,10 +104,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyCredential:
-    """Verify a document or a code, with its meaning in a country."""
+    """Verify a document or a code, with its meaning in a country.
+
+    resolvers: gives what answers the questions of one verification
+    """
 
     register: Callable[[], AbstractContextManager[_Register]]
-    resolvers: Resolvers
+    resolvers: Callable[[], Resolvers]
     clock: Clock
     compare: Comparer
     policy: Policy = DEFAULT_POLICY
@@ -125,11 +128,11 @@ class VerifyCredential:
             token as it came
         destination: ISO 3166-1 alpha-2 of the reader's country
         """
-        now = self.clock.now()
+        now, resolvers = self.clock.now(), self.resolvers()
         verification = (
-            verify_document(raw, resolvers=self.resolvers, now=now, policy=self.policy)
+            verify_document(raw, resolvers=resolvers, now=now, policy=self.policy)
             if isinstance(raw, dict)
-            else verify(raw, resolvers=self.resolvers, now=now, policy=self.policy)
+            else verify(raw, resolvers=resolvers, now=now, policy=self.policy)
         )
         with self.register() as register:
             findings = self._judge(register, verification)

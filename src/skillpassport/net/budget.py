@@ -1,0 +1,82 @@
+"""What one verification may ask of strangers: so many questions, in so much time altogether.
+
+A document may name sixteen keys, eight status lists with sixteen keys each, and four schemas, all
+on hosts of its author's choice. Each fetch has its own deadline; without one for all of them a
+single request would hold a worker for ten minutes, or send a hundred and fifty fetches to somebody
+else's host.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from skillpassport.net.resolvers import NetworkResolvers, OwnMaterial
+from skillpassport.vc.bitstring_status import StatusListUnreachable
+from skillpassport.vc.did import DidUnresolvable, parse_did
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.verify import SchemaUnreachable
+
+MAX_QUESTIONS: Final = 16
+"""An honest credential asks for one or two keys, two lists and a schema."""
+
+MAX_SECONDS: Final = 10.0
+"""After this nothing more is asked; a fetch under way still ends by its own deadline."""
+
+_SPENT = "more questions than one document may ask"
+
+
+class BoundedResolvers:
+    """Answers like the resolvers behind it until the budget is spent; made for one verification.
+
+    What is the instance's own is answered always and costs nothing.
+    """
+
+    def __init__(
+        self,
+        network: NetworkResolvers,
+        own: OwnMaterial,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._network = network
+        self._own = own
+        self._seconds = seconds
+        self._ends_at = seconds() + MAX_SECONDS
+        self._left = MAX_QUESTIONS
+
+    def did_document(self, did: str) -> JsonObject:
+        """Return the document of a did:web.
+
+        Raises: DidUnresolvable (try again later), DidInvalid (never)
+        """
+        parse_did(did)
+        own = self._own.did_document(did)
+        if own is not None:
+            return own
+        if not self._may_ask():
+            raise DidUnresolvable(did, _SPENT)
+        return self._network.did_document(did)
+
+    def status_list(self, url: str) -> bytes | str:
+        """Return a status list as its publisher signed it.
+
+        Raises: StatusListUnreachable
+        """
+        own = self._own.status_list(url)
+        if own is not None:
+            return own
+        if not self._may_ask():
+            raise StatusListUnreachable(_SPENT)
+        return self._network.status_list(url)
+
+    def schema(self, url: str) -> bytes | str:
+        """Return a JSON Schema as it is published.
+
+        Raises: SchemaUnreachable
+        """
+        if not self._may_ask():
+            raise SchemaUnreachable(_SPENT)
+        return self._network.schema(url)
+
+    def _may_ask(self) -> bool:
+        self._left -= 1
+        return self._left >= 0 and self._seconds() < self._ends_at
