@@ -136,7 +136,7 @@ def _status_lists(instance: Instance) -> Examination:
     for each in lists:
         document = instance.published_list(each.id)
         found = document and verify(
-            document, resolvers=instance.verify.resolvers, now=instance.clock.now()
+            document, resolvers=instance.verify.resolvers(), now=instance.clock.now()
         )
         if not found or not found.report.verified():
             broken.append(each.url)

@@ -35,9 +35,10 @@ def read_cursor(cursor: str | None, parts: int) -> tuple[str, ...] | None:
         raise _malformed() from error
     if not isinstance(seen, list) or len(seen) != parts:
         raise _malformed()
-    if not all(isinstance(part, str) and "\0" not in part for part in seen):
+    texts = tuple(part for part in seen if isinstance(part, str) and "\0" not in part)
+    if len(texts) != parts:
         raise _malformed()
-    return tuple(seen)
+    return texts
 
 
 def page(
