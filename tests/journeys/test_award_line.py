@@ -45,7 +45,10 @@ def test_a_superseded_credential_leads_to_the_one_that_replaced_it(served_anywhe
     old = story.award()
     served_anywhere.pass_time(minutes=1)
     answer = story.change(
-        old["id"], "supersede", subject={"name": "Zuzanna Poprawiona"}, reason_code="issued_in_error"
+        old["id"],
+        "supersede",
+        subject={"name": "Zuzanna Poprawiona"},
+        reason_code="issued_in_error",
     )
     assert answer.status_code == 201
     new = answer.json()
@@ -59,9 +62,10 @@ def test_a_superseded_credential_leads_to_the_one_that_replaced_it(served_anywhe
     assert outcome_of(report, "credential-superseded") == "failed"
     assert outcome_of(report, "credential-revoked") is None
     assert "Poprawiona" not in str(report)
-    assert "Verify the credential that replaced it" in served_anywhere.get(
-        f"/v/{old['code']}", accept="text/html"
-    ).text
+    assert (
+        "Verify the credential that replaced it"
+        in served_anywhere.get(f"/v/{old['code']}", accept="text/html").text
+    )
     replaced = story.verify(new["document"])
     assert (replaced["verdict"], replaced["subject"]["name"]) == ("valid", "Zuzanna Poprawiona")
     assert replaced["subject"]["birthDate"] == "1994-05-17", "what is not corrected stays"

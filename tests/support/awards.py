@@ -22,6 +22,9 @@ from skillpassport.organisations.accreditation import (
     ClaimedAward,
 )
 from skillpassport.organisations.model import Organisation, OrganisationId, OrganisationKind
+from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites import EDDSA_JCS_2022
 from tests.support.instances import ADMINISTRATOR, Answer, Served
 
 PERSON = "Zuzanna Przykładowa-Testowa"
@@ -288,3 +291,19 @@ def outcome_of(report: Any, code: str) -> str | None:  # noqa: ANN401 - JSON
     """Return the outcome of the check with a code, None when no check says it."""
     found = [check["outcome"] for check in report["checks"] if check["code"] == code]
     return found[0] if found else None
+
+
+def sign_outside_register(served: Served, actor: Actor, document: JsonObject) -> JsonObject:
+    """Return a document signed with an organisation's own key, which no register knows of."""
+    instance = served.instance
+    with instance.database.snapshot() as work:
+        active = work.signing_keys.active(OrganisationId(actor.id), served.clock.now())
+    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    return add_proof(
+        unsigned,
+        suite=EDDSA_JCS_2022,
+        signer=active.signer,
+        options=ProofOptions(
+            verification_method=active.verification_method, created=served.clock.now()
+        ),
+    )

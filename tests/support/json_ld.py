@@ -7,7 +7,6 @@ from pyld import jsonld
 from skillpassport.vc.contexts import load_context
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
-
 _BASE = "https://relative.invalid/"
 """What is relative is resolved against this, and so found."""
 

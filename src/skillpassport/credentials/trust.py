@@ -55,15 +55,27 @@ def issuer_unknown() -> Check:
     )
 
 
-def not_in_award_register(issuer: Organisation) -> Check:
-    """Return the check that says: a known organisation signed what it never recorded."""
-    return Check(
+def unregistered_checks(issuer: Organisation) -> tuple[Check, ...]:
+    """Return the checks of what a known organisation signed and never recorded."""
+    not_registered = Check(
         name="award-register",
         outcome=Outcome.UNCHECKED,
         code="not-in-award-register",
         message=f"'{issuer.slug}' signed this, but it is not in its register of awards.",
         remedy="Ask the issuer for the credential as it was awarded, or for its code.",
     )
+    return not_registered, _sandbox(issuer)
+
+
+def accreditation_checks(issuer: Organisation) -> tuple[Check, ...]:
+    """Return the checks of an accreditation that an authority of this register granted."""
+    granted = Check(
+        name="award-register",
+        outcome=Outcome.PASSED,
+        code="accreditation-of-authority",
+        message=f"An accreditation granted by '{issuer.slug}', an authority of this register.",
+    )
+    return granted, _sandbox(issuer)
 
 
 def award_checks(award: RegisteredAward, now: datetime) -> tuple[Check, ...]:

@@ -16,14 +16,15 @@ from skillpassport.credentials.model import Achievement, IssuedCredential, State
 from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
     RegisteredAward,
+    accreditation_checks,
     award_checks,
     issuer_unknown,
-    not_in_award_register,
+    unregistered_checks,
 )
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
-from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
-from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.report import Check, CheckName, Verdict, VerificationReport
+from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.vc.verify import (
     DEFAULT_POLICY,
     Policy,
@@ -178,8 +179,9 @@ class VerifyCredential:
         findings = replace(findings, issuer=issuer)
         award = register.award_of_content(content_of(verification.document))
         if award is None:
-            check = _check_accreditation(register, issuer, verification.document)
-            return _with_checks(findings, check)
+            if _is_accreditation(register, issuer, verification.document):
+                return _with_checks(findings, *accreditation_checks(issuer))
+            return _with_checks(findings, *unregistered_checks(issuer))
         told = tuple(_retold(check, award.credential) for check in findings.report.checks)
         findings = replace(
             findings,
@@ -211,18 +213,16 @@ def _with_checks(findings: Findings, *checks: Check) -> Findings:
     return replace(findings, report=findings.report.with_checks(*checks))
 
 
-def _check_accreditation(register: _Register, issuer: Organisation, document: JsonObject) -> Check:
+def _is_accreditation(register: _Register, issuer: Organisation, document: JsonObject) -> bool:
+    """Return whether this is, word for word, an accreditation that the issuer granted here."""
     identifier = document.get("id")
-    accreditation = (
-        register.accreditation_of_document(identifier) if isinstance(identifier, str) else None
-    )
-    if accreditation is None or accreditation.authority != issuer.id:
-        return not_in_award_register(issuer)
-    return Check(
-        name="award-register",
-        outcome=Outcome.PASSED,
-        code="accreditation-of-authority",
-        message=f"An accreditation granted by '{issuer.slug}', an authority of this register.",
+    if not isinstance(identifier, str):
+        return False
+    granted = register.accreditation_of_document(identifier)
+    return (
+        granted is not None
+        and granted.authority == issuer.id
+        and content_of(parse_object(granted.document)) == content_of(document)
     )
 
 

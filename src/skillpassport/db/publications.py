@@ -12,7 +12,7 @@ from skillpassport.credentials.status_publication import ListContent, PublishedL
 from skillpassport.db.statuses import StatusList
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.organisations.model import SERVICE, OrganisationId, service_did
-from skillpassport.organisations.signing_keys import did_document
+from skillpassport.organisations.signing_keys import NoSigningKey, did_document
 from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidInvalid
 from skillpassport.vc.strict_json import JsonObject
@@ -57,6 +57,15 @@ class OwnPublications:
             raise DidInvalid("the DID of an organisation registered here", "another")
         return None
 
+    def service_document(self) -> JsonObject | None:
+        """Return the DID document of the instance, under the DID that its first key was made for.
+
+        A later change of the public address changes no DID: proofs and heads name the first one.
+        """
+        with self._database.snapshot() as work:
+            keys = work.signing_keys.of(SERVICE)
+            return _document(work, SERVICE, keys[0].did) if keys else None
+
     def organisation_document(self, slug: str) -> JsonObject | None:
         """Return the DID document of an organisation by its slug."""
         with self._database.snapshot() as work:
@@ -68,12 +77,16 @@ class OwnPublications:
     def status_list(self, url: str) -> bytes | None:
         """Return an own signed list, None for somebody else's.
 
-        Raises: StatusListUnreachable for a list under an own base that does not exist
+        Raises: StatusListUnreachable for a list under an own base that does not exist, or that
+            no key of its organisation can sign now
         """
         with self._database.snapshot() as work:
             found = work.statuses.list_at(url)
             if found is not None:
-                return self._published(work, found)
+                try:
+                    return self._published(work, found)
+                except NoSigningKey as error:
+                    raise StatusListUnreachable("a list that no key can sign now") from error
         if url.startswith(self._addresses):
             raise StatusListUnreachable("an address of this service without a list")
         return None

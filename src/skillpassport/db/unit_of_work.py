@@ -114,7 +114,8 @@ class UnitOfWork:
         Raises: AlreadyDone, RequestInProgress
         """
         if request is not None:
-            self.idempotency.claim(request, resource, secret, self.now)
+            # Not `self.now`, which would fix the transaction's instant before its locks are held.
+            self.idempotency.claim(request, resource, secret, self._clock.now())
 
     @property
     def _service_key(self) -> OrganisationKey:

@@ -2,6 +2,7 @@
 
 import asyncio
 import email.message
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -22,6 +23,8 @@ from skillpassport.web.errors import (
 MAX_JSON_BYTES = 1024 * 1024
 BODY_SECONDS = 15.0
 """Total time for a body; a megabyte at the speed of a poor mobile connection."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class JsonRequest(Request):
@@ -95,7 +98,7 @@ def is_json(content_type: str) -> bool:
 
 def _calendar_day(value: object) -> object:
     """Take a date as text alone: pydantic would also read numbers and instants as days."""
-    if isinstance(value, str) and len(value) == len("2026-01-31") and value.isascii():
+    if isinstance(value, str) and _DAY.fullmatch(value) is not None:
         return value
     raise PydanticCustomError("calendar_date", "Expected a calendar date such as 2026-01-31.")
 

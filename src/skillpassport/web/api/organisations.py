@@ -16,6 +16,7 @@ from skillpassport.organisations.registering import CreateApiKey, RegisterOrgani
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.auth import principal, require
 from skillpassport.web.bodies import Payload
+from skillpassport.web.errors import ScopeMissing
 from skillpassport.web.once import Once, RememberingServices, once
 from skillpassport.web.published import published
 from skillpassport.web.routing import ApiRoute
@@ -124,6 +125,9 @@ def make_key(
     if not who.administrator and who.organisation != organisation.id:
         raise OrganisationUnknown
     scopes = frozenset(body.scopes)
+    if not who.administrator and (more := scopes & set(Scope) - who.scopes):
+        # A key hands on what it has and nothing more.
+        raise ScopeMissing(min(more))
 
     def recall(claim: Claim) -> tuple[str, str]:
         return claim.resource, _secret(services, key, claim)

@@ -1,5 +1,6 @@
 """The page behind a printed QR, and the same answer as JSON for programs."""
 
+from io import BytesIO
 from typing import Annotated, Protocol
 
 import segno
@@ -69,7 +70,8 @@ def verification_page(
     except (CodeMalformed, CodeMistyped, CodeUnknown) as error:
         if "text/html" not in accept:
             # A person's browser gets a page; programs get a problem document as everywhere.
-            raise
+            # Nothing is at this address, whatever is wrong with the code in it.
+            raise CodeUnknown from error
         page = templates.get_template("code_unknown.html").render(message=error.message)
         return HTMLResponse(page, status_code=404, headers=_HEADERS)
     report = report_of(findings, public_url=services.public_url)
@@ -88,11 +90,15 @@ def qr(code: str, request: Request) -> Response:
     Upper case throughout, so that alphanumeric mode holds the whole address.
     """
     services: PageServices = request.app.state.services
-    drawn = segno.make(
-        online_payload(services.public_url, parse_code(code)), error="m", micro=False
+    try:
+        payload = online_payload(services.public_url, parse_code(code))
+    except (CodeMalformed, CodeMistyped) as error:
+        raise CodeUnknown from error
+    image = BytesIO()
+    segno.make(payload, error="m", micro=False).save(
+        image, kind="svg", xmldecl=False, scale=4, border=4, dark="#000", light="#fff"
     )
-    svg = drawn.svg_inline(scale=4, border=4, dark="#000", light="#fff")
-    return Response(svg, media_type="image/svg+xml", headers=_HEADERS)
+    return Response(image.getvalue(), media_type="image/svg+xml", headers=_HEADERS)
 
 
 def online_payload(public_url: str, code: str) -> str:
