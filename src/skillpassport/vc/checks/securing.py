@@ -66,6 +66,7 @@ def check_data_integrity(document: JsonObject, session: Session) -> Secured:
     """
     try:
         unsecured, proofs = split_proofs(document)
+        session.count_proofs(len(proofs))
     except ProofMalformed as error:
         return Secured(checks=(of_error(CheckName.PROOF, error, _PROOF_SOURCE),), document=document)
     results = [_check_proof(document, proof, session) for proof in proofs]

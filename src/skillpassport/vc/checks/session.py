@@ -9,6 +9,7 @@ from typing import Protocol
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.controllers import ASSERTION
+from skillpassport.vc.data_integrity import MAX_PROOFS
 from skillpassport.vc.did import (
     DidDocuments,
     DidError,
@@ -23,6 +24,7 @@ from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import BUILT_IN_SUITES, ProofSuite
 from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE
+from skillpassport.vc.suites.protocol import ProofMalformed
 
 
 class SchemaUnreachable(SkillPassportError):
@@ -108,6 +110,19 @@ class Session:
     now: datetime
     policy: Policy
     _did_answers: dict[str, JsonObject | DidError] = field(default_factory=dict)
+    _proofs: int = 0
+
+    def count_proofs(self, found: int) -> None:
+        """Count the proofs of the credential and of the lists that it leads to, together.
+
+        A megabyte of small members takes a quarter of a second for each proof, and eight lists of
+        sixteen proofs each would take half a minute.
+
+        Raises: ProofMalformed, when they are more than one verification checks
+        """
+        self._proofs += found
+        if self._proofs > MAX_PROOFS:
+            raise ProofMalformed("proof", f"at most {MAX_PROOFS} proofs, status lists included,")
 
     def did_document(self, did: str) -> JsonObject:
         """Return the document of a DID of a method that the policy accepts.
