@@ -482,7 +482,7 @@ class Instance:
 
     def service_did_document(self) -> JsonObject | None:
         """Return the DID document of the instance."""
-        return self.publications.did_document(service_did(self.public_url))
+        return self.publications.service_document()
 
     def published_list(self, identifier: str) -> bytes | None:
         """Return a signed status list, up to date."""
@@ -526,9 +526,10 @@ class Instance:
             if owner is not None and organisation is None:
                 raise OrganisationUnknown
             identifier = organisation.id if organisation is not None else SERVICE
-            did = organisation.did if organisation is not None else service_did(self.public_url)
             now = work.now
             mine = work.signing_keys.of(identifier)
+            # The service's DID too is fixed by its first key, whatever the public address is now.
+            did = organisation.did if organisation is not None else mine[0].did
             old = [key for key in mine if key.did == did and key.signs_at(now)]
             created = work.signing_keys.create(identifier, did, now)
             for key in old:
@@ -560,6 +561,7 @@ class Instance:
             ("database", self._check_database),
             ("migrations", self._check_migrations),
             ("signer", self._check_signer),
+            ("clock", self._check_clock),
             ("log", self._check_log),
         )
         return [_ready(name, check) for name, check in checks]
@@ -579,17 +581,19 @@ class Instance:
             active = work.signing_keys.active(SERVICE, self.clock.now())
         return f"signs until {rfc3339(active.key.signs_until)}"
 
+    def _check_clock(self) -> str:
+        """Look at the clock, which must not lie behind the newest head of the log."""
+        note, now = latest_head(self.database), self.clock.now()
+        head = read_checkpoint(note) if note is not None else None
+        if head is not None and now < head.time - CLOCK_TOLERANCE:
+            raise ClockBehindLog(now, head.time)
+        return rfc3339(now)
+
     def _check_log(self) -> str:
-        """Look at the log and the clock, which must not lie behind the newest head."""
         if self._refusal is not None:
             raise self._refusal
         note = latest_head(self.database)
-        if note is None:
-            return "no head yet"
-        head, now = read_checkpoint(note), self.clock.now()
-        if now < head.time - CLOCK_TOLERANCE:
-            raise ClockBehindLog(now, head.time)
-        return f"{head.size} entries"
+        return f"{read_checkpoint(note).size} entries" if note is not None else "no head yet"
 
 
 def _ready(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:

@@ -79,13 +79,16 @@ def _revision(instance: Instance) -> Examination:
 def _dids(instance: Instance) -> Examination:
     bases = tuple(service_did(base) for base in instance.settings.public_bases)
     stored = [organisation.did for organisation in instance.organisations()]
-    foreign = [did for did in stored if not did.startswith(tuple(f"{base}:" for base in bases))]
+    with instance.database.snapshot() as work:
+        stored += {key.did for key in work.signing_keys.of(SERVICE)}
+    known = tuple(f"{base}:" for base in bases)
+    foreign = [did for did in stored if not f"{did}:".startswith(known)]
     if not foreign:
         return Examination(name="stored DIDs", outcome="ok", message=f"{len(stored)} checked.")
     return Examination(
         name="stored DIDs",
         outcome="failure",
-        message=f"{len(foreign)} of {len(stored)} organisations have a DID under another address, "
+        message=f"{len(foreign)} of {len(stored)} DIDs lie under another address, "
         f"the first one {foreign[0]}; DIDs never change, so nobody can resolve it now.",
         remedy="Add the former address to SKILLPASSPORT_PUBLIC_URL_ALIASES, and let it lead here.",
     )
