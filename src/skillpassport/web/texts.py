@@ -15,19 +15,27 @@ MAX_LANGUAGES = 40
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+# They show nothing, so that two names that look the same differ, and a name can be all blank. The
+# joiners U+200C and U+200D stay allowed: Persian, Sinhala and others are spelled with them.
+_INVISIBLE = frozenset(
+    "\u00ad\u115f\u1160\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u2800\u3164\ufeff\uffa0"
+) | {chr(tag) for tag in range(0xE0000, 0xE0080)}
+# Controls, halves of pairs, private use, and the separators that end a line for some readers.
+_NOT_FOR_NAMES = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def _displayable(text: str) -> str:
     """Refuse what a page cannot show as it is: control characters and changes of direction."""
-    if not text.strip():
+    if not text.replace("\u200c", "").replace("\u200d", "").strip():
         raise PydanticCustomError("text_empty", "Expected a text that is not empty.")
     for character in text:
-        if character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs", "Co"}:
+        unseen = character in _BIDI_CONTROLS or character in _INVISIBLE
+        if unseen or unicodedata.category(character) in _NOT_FOR_NAMES:
             raise PydanticCustomError(
                 "text_not_displayable",
-                "Expected text without control characters and without marks that change the "
-                "direction of writing.",
+                "Expected text without control characters, without invisible ones and without "
+                "marks that change the direction of writing.",
             )
     return text
 
