@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("subject_key_id", sa.Text(), nullable=False),
         sa.Column("erased_at", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("covers", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("subject_key_id", name=op.f("pk_subject_erasures")),
     )
     op.create_table(

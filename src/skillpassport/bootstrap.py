@@ -68,7 +68,7 @@ from skillpassport.organisations.signing_keys import SigningKey
 from skillpassport.settings import Settings
 from skillpassport.transparency.audit import AuditReport
 from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
-from skillpassport.vc.keys import PublicKey
+from skillpassport.vc.keys import KeyRefused, PublicKey
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Policy
 
@@ -542,7 +542,7 @@ class Instance:
             keys = work.signing_keys.of(SERVICE)
         return verify_log(
             self.database,
-            public_keys=[PublicKey.from_multikey(key.multikey) for key in keys],
+            public_keys=[public for key in keys if (public := _readable(key)) is not None],
             head_text=head_text,
             heads_dir=self.heads_dir,
         )
@@ -594,6 +594,14 @@ class Instance:
             raise self._refusal
         note = latest_head(self.database)
         return f"{read_checkpoint(note).size} entries" if note is not None else "no head yet"
+
+
+def _readable(key: SigningKey) -> PublicKey | None:
+    """Return the public half; None where the row was mangled, which the audit names."""
+    try:
+        return PublicKey.from_multikey(key.multikey)
+    except KeyRefused:
+        return None
 
 
 def _ready(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:

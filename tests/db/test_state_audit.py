@@ -36,8 +36,8 @@ def an_achievement() -> dict[str, Any]:
 def a_status_list() -> dict[str, Any]:
     return {
         "id": "list", "did": "did:web:x", "purpose": "revocation", "url": "https://x/status/list",
-        "length": 131072, "sealed_permutation": b"", "owner": "org", "reserved": 2,
-        "revision": 1, "changed_at": NOON, "opened_at": NOON,
+        "length": 131072, "parent_version": 1, "sealed_permutation": b"", "owner": "org", "reserved": 3,
+        "revision": 5, "changed_at": LATER, "opened_at": NOON,
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def an_accreditation() -> dict[str, Any]:
 def a_signing_key() -> dict[str, Any]:
     return {
         "id": "key", "owner": "org", "did": "did:web:x", "fragment": "f", "multikey": "m",
-        "sealed": b"", "created_at": NOON, "signs_until": LATER, "retired_at": LATER,
+        "parent_version": 1, "sealed": b"", "created_at": NOON, "signs_until": LATER, "retired_at": LATER,
     }  # fmt: skip
 
 
@@ -85,6 +85,7 @@ def awarded(database: Database) -> Database:
             work.connection.execute(insert(table), whole)
             work.log.record(kind, table, whole)
 
+        work.organisation_keys.create("org")
         add(Kind.ORGANISATION_REGISTERED, organisations.organisations, an_organisation())
         add(Kind.ACHIEVEMENT_REGISTERED, awards.achievements, an_achievement())
         add(Kind.STATUS_LIST_OPENED, awards.status_lists, a_status_list())
@@ -159,7 +160,7 @@ PLANTED = {
             "UPDATE status_entries SET subject = 'someone', set_since = NULL WHERE subject = 'cred' "
             "AND purpose = 'suspension'"
         ),
-        {"credentials/cred"},
+        {"credentials/cred", "status_entries/list/9"},
     ),
     "a retired key brought back": (
         "UPDATE signing_keys SET retired_at = NULL",

@@ -263,12 +263,22 @@ def _add_registry(past: _Past) -> None:
     mappings = tuple(
         each for each in seed.mappings if {each.origin.framework, each.target.framework} <= wanted
     )
+    frameworks = tuple(each for each in seed.rows.frameworks if each.id in wanted)
+    editions = tuple(each for each in seed.rows.editions if each.framework in wanted)
+    levels = tuple(each for each in seed.rows.levels if each.framework in wanted)
+    authorities = seed.rows.authorities[:1]
+    cited = {
+        source
+        for citing in (mappings, frameworks, editions, levels, authorities)
+        for each in citing
+        for source in each.sources
+    }
     rows = FrameworkRows(
-        sources=seed.rows.sources,
-        frameworks=tuple(each for each in seed.rows.frameworks if each.id in wanted),
-        editions=tuple(each for each in seed.rows.editions if each.framework in wanted),
-        levels=tuple(each for each in seed.rows.levels if each.framework in wanted),
-        authorities=seed.rows.authorities[:1],
+        sources=tuple(each for each in seed.rows.sources if each.id in cited),
+        frameworks=frameworks,
+        editions=editions,
+        levels=levels,
+        authorities=authorities,
     )
     content = RegistryContent(rows=rows, mappings=mappings)
     with past.instance.database.transaction() as work:

@@ -7,7 +7,9 @@ crash in between is finished at the next start.
 from sqlalchemy import insert, select
 
 from skillpassport.custody.subjects import SubjectKeyUnknown
-from skillpassport.db.tables.log import subject_erasures
+from skillpassport.db.log import entry_of
+from skillpassport.db.tables.credentials import credentials
+from skillpassport.db.tables.log import log_entries, subject_erasures
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.transparency.entries import Kind
 
@@ -22,7 +24,12 @@ def erase_subject(database: Database, key_id: str, *, reason: str) -> None:
         raise SubjectKeyUnknown
     with database.transaction() as work:
         if not _is_recorded(work, key_id):
-            row = {"subject_key_id": key_id, "erased_at": work.now, "reason": reason}
+            row = {
+                "subject_key_id": key_id,
+                "erased_at": work.now,
+                "reason": reason,
+                "covers": _covered(work, key_id),
+            }
             work.connection.execute(insert(subject_erasures), row)
             work.log.record(Kind.SUBJECT_ERASED, subject_erasures, row)
     database.subject_keys.erase(key_id)
@@ -39,6 +46,14 @@ def finish_erasures(database: Database) -> int:
     for key_id in remaining:
         database.subject_keys.erase(key_id)
     return len(remaining)
+
+
+def _covered(work: UnitOfWork, key_id: str) -> list[str]:
+    """Return the rows that are sealed with a key, locked against further events."""
+    mine = select(credentials.c.id).where(credentials.c.subject == key_id)
+    work.connection.execute(mine.with_for_update())
+    query = select(log_entries).where(log_entries.c.subject_key_id == key_id)
+    return sorted(entry_of(row).subject for row in work.connection.execute(query).mappings())
 
 
 def _is_recorded(work: UnitOfWork, key_id: str) -> bool:

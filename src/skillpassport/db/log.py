@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, Table, insert, select
 
 from skillpassport.clock import Clock
-from skillpassport.custody.sealing import derive, open_sealed, seal
+from skillpassport.custody.sealing import SealBroken, derive, open_sealed, seal
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.db.log_facts import facts_of, is_logged, row_id
 from skillpassport.db.tables.log import log_entries, log_heads
@@ -164,8 +164,12 @@ def entry_of(row: RowMapping) -> Entry:
 def open_salt(row: RowMapping, subject_key: SubjectKey | None) -> bytes | None:
     """Return the salt of an entry, or None when its subject's key is gone.
 
-    Raises: SealBroken
+    Raises: SealBroken, also where an entry has both salts, or a plain one and a subject's key
     """
+    if len({row[name] is None for name in ("salt", "sealed_salt")}) == 1:
+        raise SealBroken
+    if (row["sealed_salt"] is None) != (row["subject_key_id"] is None):
+        raise SealBroken
     if row["sealed_salt"] is None:
         salt: bytes | None = row["salt"]
         return salt

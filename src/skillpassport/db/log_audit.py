@@ -5,17 +5,21 @@ entries, leaves and heads of the database, heads and leaves outside it, a head t
 and every row of every logged table as it is now, with the changeable state that follows from them.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tuple_
+from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tuple_, type_coerce
+from sqlalchemy.types import NullType
 
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.db.head_files import HeadFiles
+from skillpassport.db.internals_audit import internal_findings
 from skillpassport.db.log import entry_of, open_salt
 from skillpassport.db.log_facts import (
     is_logged,
@@ -24,6 +28,7 @@ from skillpassport.db.log_facts import (
     stored_columns,
     stored_facts_of,
 )
+from skillpassport.db.projections import projection_findings
 from skillpassport.db.state_audit import state_findings
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import metadata
@@ -46,7 +51,7 @@ from skillpassport.transparency.checkpoint import (
     open_checkpoint,
     read_checkpoint,
 )
-from skillpassport.transparency.entries import Entry, Facts
+from skillpassport.transparency.entries import SALT_BYTES, Entry, Facts
 from skillpassport.vc.keys import PublicKey
 
 _BATCH: Final = 500
@@ -85,6 +90,8 @@ def verify_log(
         rows = _RowAudit(work.connection, database.subject_keys)
         rows.run()
         rows.findings += state_findings(work.connection)
+        rows.findings += projection_findings(work.connection, work.organisation_keys)
+        rows.findings += internal_findings(work.connection, work.organisation_keys)
         pending = _pending(work.connection)
     return AuditReport(
         entries=len(tree.leaves),
@@ -175,8 +182,7 @@ class _RowAudit:
     erasures: set[str] = field(default_factory=set)
 
     def run(self) -> None:
-        keys = self.connection.scalars(select(subject_erasures.c.subject_key_id))
-        self.erasures = set(keys)
+        self.erasures = _erased(self.connection)
         named = select(log_entries.c.table_name).distinct()
         logged = {table.name for table in metadata.tables.values() if is_logged(table)}
         for name in sorted(logged | set(self.connection.scalars(named))):
@@ -200,14 +206,14 @@ class _RowAudit:
     def _compare(
         self, row: RowMapping, facts: Facts | None, keys: Mapping[str, SubjectKey]
     ) -> None:
-        key_id = row["subject_key_id"]
         try:
-            salt = open_salt(row, keys.get(key_id))
+            salt = open_salt(row, keys.get(row["subject_key_id"]))
         except SealBroken:
-            # The sealed salt was altered; what it committed to can no longer be shown.
-            salt = bytes(16)
+            # The salt was altered; what it committed to can no longer be shown.
+            salt = bytes(SALT_BYTES)
         entry = entry_of(row)
-        state = compare_row(entry, facts=facts, salt=salt, erasure_recorded=key_id in self.erasures)
+        erased = entry.subject in self.erasures
+        state = compare_row(entry, facts=facts, salt=salt, erasure_recorded=erased)
         if state is RowState.AS_RECORDED:
             self.as_recorded += 1
         elif state is RowState.ERASED:
@@ -227,8 +233,17 @@ class _RowAudit:
             self.findings += [_added_row(table, name) for name in sorted(names - set(recorded))]
 
     def _keys(self, batch: Sequence[RowMapping]) -> dict[str, SubjectKey]:
+        """Return the keys that open; rows under one that was altered are named as unreadable."""
         wanted = {row["subject_key_id"] for row in batch if row["subject_key_id"] is not None}
-        return self.subject_keys.get_many(wanted) if wanted else {}
+        try:
+            return self.subject_keys.get_many(wanted) if wanted else {}
+        except SealBroken:
+            return dict(self._opened(wanted))
+
+    def _opened(self, key_ids: Iterable[str]) -> Iterator[tuple[str, SubjectKey]]:
+        for key_id in key_ids:
+            with suppress(SealBroken):
+                yield from self.subject_keys.get_many([key_id]).items()
 
     def _stream(self, query: Select[Any]) -> Iterator[RowMapping]:
         streaming = query.execution_options(yield_per=_BATCH)
@@ -241,6 +256,16 @@ def _facts(connection: Connection, table: Table, entries: Sequence[RowMapping]) 
     matches = tuple_(*table.primary_key).in_(wanted)
     rows = connection.execute(select(*stored_columns(table)).where(matches)).mappings()
     return {row_id(table, row): stored_facts_of(table, row) for row in rows}
+
+
+def _erased(connection: Connection) -> set[str]:
+    """Return the rows that recorded erasures cover; what is mangled covers none."""
+    found: set[str] = set()
+    query = select(type_coerce(subject_erasures.c.covers, NullType()))
+    for text in connection.scalars(query):
+        with suppress(ValueError, TypeError):
+            found.update(json.loads(str(text)))
+    return found
 
 
 def _key(table: Table, name: str) -> tuple[object, ...] | None:

@@ -62,14 +62,22 @@ def read_state(connection: Connection) -> LogState | None:
     ).one_or_none()
     if row is None:
         return None
-    checkpoint = read_checkpoint(row.note)
+    return require_whole(row.size, row.note, row.compact_range)
+
+
+def require_whole(size: int, note: str, compact_range: bytes) -> LogState:
+    """Return one row of `log_heads` as a value, if its subtrees have the head's root.
+
+    Raises: LogStateBroken, HeadInvalid
+    """
+    checkpoint = read_checkpoint(note)
     try:
-        grown = CompactRange.from_bytes(row.size, row.compact_range)
+        grown = CompactRange.from_bytes(size, compact_range)
     except ValueError as error:
         raise LogStateBroken from error
     if (grown.size, grown.root()) != (checkpoint.size, checkpoint.root):
         raise LogStateBroken
-    return LogState(checkpoint=checkpoint, note=row.note, compact_range=grown)
+    return LogState(checkpoint=checkpoint, note=note, compact_range=grown)
 
 
 def latest_head(database: Database) -> str | None:

@@ -8,27 +8,49 @@ Values are read as the driver gives them; what someone has mangled must be named
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select, type_coerce
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import NullType
 
-from skillpassport.db.tables.credentials import credentials, status_entries, status_events
-from skillpassport.db.tables.organisations import key_events, signing_keys, withdrawals
+from skillpassport.db.tables.credentials import (
+    credentials,
+    status_entries,
+    status_events,
+    status_lists,
+)
+from skillpassport.db.tables.organisations import (
+    accreditations,
+    key_events,
+    signing_keys,
+    withdrawals,
+)
 from skillpassport.transparency.audit import Finding, FindingCode
 
 _BATCH: Final = 500
 
-# Which purpose an action turns, and whether it sets or clears it.
-_TURNS: Final = {
+# Purpose, address of the list, and index.
+_Reserved = tuple[str, str, str]
+
+TURNS: Final = {
     "suspend": ("suspension", True),
     "reinstate": ("suspension", False),
     "revoke": ("revocation", True),
     "supersede": ("revocation", True),
 }
+"""Which purpose an action turns, and whether it sets or clears it."""
 
 
 def state_findings(connection: Connection) -> list[Finding]:
@@ -47,7 +69,7 @@ def _status_findings(connection: Connection) -> Iterator[Finding]:
         for row in batch:
             since = expected.get((row["subject"], row["purpose"]))
             if row["set_since"] != since:
-                yield _finding(
+                yield contradiction(
                     f"status_entries/{row['list']}/{row['index']}",
                     f"the {row['purpose']} bit of {row['subject']}",
                     found=row["set_since"],
@@ -57,17 +79,17 @@ def _status_findings(connection: Connection) -> Iterator[Finding]:
 
 def _bits(connection: Connection, subjects: set[str]) -> dict[tuple[str, str], str | None]:
     """Return since when each bit of these credentials is set, by its recorded events."""
-    wanted = _raw(status_events).where(status_events.c.credential.in_(subjects))
+    wanted = as_kept(status_events).where(status_events.c.credential.in_(subjects))
     since: dict[tuple[str, str], str | None] = {}
     for row in connection.execute(wanted.order_by(status_events.c.position)).mappings():
-        purpose, sets = _TURNS.get(row["action"], (row["action"], True))
+        purpose, sets = TURNS.get(row["action"], (row["action"], True))
         since[row["credential"], purpose] = row["recorded_at"] if sets else None
     return since
 
 
 def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, str], str | None]:
     """Return since when each of these accreditations is withdrawn: recorded and effective."""
-    wanted = _raw(withdrawals).where(withdrawals.c.accreditation.in_(subjects))
+    wanted = as_kept(withdrawals).where(withdrawals.c.accreditation.in_(subjects))
     return {
         (row["accreditation"], "revocation"): max(
             str(row["recorded_at"]), f"{_day(row['effective_from'])}T00:00:00.000000Z"
@@ -77,41 +99,78 @@ def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, st
 
 
 def _entry_findings(connection: Connection) -> Iterator[Finding]:
-    """Name credentials whose signed status entries are not the reserved ones."""
-    for batch in _batches(connection, credentials):
-        wanted = status_entries.c.subject.in_({row["id"] for row in batch})
-        reserved: dict[str, set[tuple[str, int]]] = {}
-        for row in connection.execute(_raw(status_entries).where(wanted)).mappings():
-            reserved.setdefault(row["subject"], set()).add((row["purpose"], row["index"]))
-        for row in batch:
-            signed, held = _signed(row["entries"]), reserved.get(row["id"], set())
-            if signed is not None and signed != held:
-                yield _finding(
-                    f"credentials/{row['id']}",
-                    "the set of its reserved status entries",
-                    found=sorted(held),
-                    expected=sorted(signed),
-                )
+    """Name awards and accreditations whose signed status entries are not the reserved ones."""
+    for table, signed_in in ((credentials, _in_column), (accreditations, _in_document)):
+        for batch in _batches(connection, table):
+            reserved = _reserved(connection, {row["id"] for row in batch})
+            for row in batch:
+                signed, held = _signed(signed_in, row), reserved.get(row["id"], set())
+                if signed is not None and signed != held:
+                    yield contradiction(
+                        f"{table.name}/{row['id']}",
+                        "the set of its reserved status entries",
+                        found=sorted(held),
+                        expected=sorted(signed),
+                    )
+    yield from _ownerless(connection)
 
 
-def _signed(entries: object) -> set[tuple[str, int]] | None:
-    """Return purposes and indexes as signed; None where the row itself is mangled."""
+def _reserved(connection: Connection, subjects: set[str]) -> dict[str, set[_Reserved]]:
+    """Return purpose, address of the list and index of each entry, by subject."""
+    query = (
+        select(*(as_kept_column(each) for each in status_entries.columns), status_lists.c.url)
+        .join(status_lists, status_lists.c.id == status_entries.c.list, isouter=True)
+        .where(status_entries.c.subject.in_(subjects))
+    )
+    found: dict[str, set[_Reserved]] = {}
+    for row in connection.execute(query).mappings():
+        entry = (str(row["purpose"]), str(row["url"]), str(row["index"]))
+        found.setdefault(row["subject"], set()).add(entry)
+    return found
+
+
+def _ownerless(connection: Connection) -> Iterator[Finding]:
+    """Name entries that belong to nothing: a bit that somebody put in or gave away."""
+    known = select(credentials.c.id).union(select(accreditations.c.id))
+    query = as_kept(status_entries).where(status_entries.c.subject.not_in(known))
+    for row in connection.execute(query).mappings():
+        subject = f"status_entries/{row['list']}/{row['index']}"
+        yield contradiction(
+            subject, "its owner", found=row["subject"], expected="an award or an accreditation"
+        )
+
+
+def _signed(
+    signed_in: Callable[[RowMapping], Iterable[_Reserved]], row: RowMapping
+) -> set[_Reserved] | None:
+    """Return the entries as signed; None where the row itself is mangled."""
     try:
-        return {(entry["purpose"], entry["index"]) for entry in json.loads(str(entries))}
+        return set(signed_in(row))
     except (ValueError, TypeError, KeyError):
         return None  # the row is named as changed already
 
 
+def _in_column(row: RowMapping) -> Iterable[_Reserved]:
+    entries = json.loads(str(row["entries"]))
+    return [(each["purpose"], each["list"], str(each["index"])) for each in entries]
+
+
+def _in_document(row: RowMapping) -> Iterable[_Reserved]:
+    status = json.loads(str(row["document"]))["credentialStatus"]
+    address = status["statusListCredential"]
+    return [(status["statusPurpose"], address, status["statusListIndex"])]
+
+
 def _key_findings(connection: Connection) -> Iterator[Finding]:
     events: dict[tuple[str, str], str] = {}
-    for row in connection.execute(_raw(key_events)).mappings():
+    for row in connection.execute(as_kept(key_events)).mappings():
         events.setdefault((row["signing_key"], row["event"]), row["recorded_at"])
     for batch in _batches(connection, signing_keys):
         for row in batch:
             for event in ("retired", "revoked"):
                 expected = events.get((row["id"], event))
                 if row[f"{event}_at"] != expected:
-                    yield _finding(
+                    yield contradiction(
                         f"signing_keys/{row['id']}",
                         f"when it was {event}",
                         found=row[f"{event}_at"],
@@ -119,7 +178,8 @@ def _key_findings(connection: Connection) -> Iterator[Finding]:
                     )
 
 
-def _finding(subject: str, what: str, *, found: object, expected: object) -> Finding:
+def contradiction(subject: str, what: str, *, found: object, expected: object) -> Finding:
+    """Return the finding that a column says something else than the recorded events."""
     return Finding(
         code=FindingCode.STATE_CHANGED,
         subject=subject,
@@ -134,16 +194,19 @@ def _day(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _raw(table: Table) -> Select[Any]:
-    columns: list[ColumnElement[Any]] = [
-        type_coerce(each, NullType()).label(each.key) for each in table.columns
-    ]
-    query: Select[Any] = select(*columns)
+def as_kept(table: Table) -> Select[Any]:
+    """Return a query of a table's values as the driver gives them, mangled ones included."""
+    query: Select[Any] = select(*(as_kept_column(each) for each in table.columns))
     return query
 
 
+def as_kept_column(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column to select as the driver gives it."""
+    return type_coerce(column, NullType()).label(column.key)
+
+
 def _batches(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
-    query = _raw(table).execution_options(yield_per=_BATCH)
+    query = as_kept(table).execution_options(yield_per=_BATCH)
     rows = iter(connection.execute(query).mappings())
     while batch := list(islice(rows, _BATCH)):
         yield batch

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from skillpassport.db.tables.metadata import Instant, metadata
+from skillpassport.db.tables.metadata import Instant, Json, metadata
 
 LOGGED = {"logged": True}
 """Marks a table of which every row has an entry in the log."""
@@ -84,5 +84,7 @@ subject_erasures = Table(
     Column("subject_key_id", Text, primary_key=True),
     Column("erased_at", Instant, nullable=False),
     Column("reason", Text, nullable=False),
+    # Names of the rows that were sealed with the key, so that no other row passes for erased.
+    Column("covers", Json, nullable=False),
     info=LOGGED,
 )

@@ -46,7 +46,8 @@ api_keys = Table(
     Column("organisation", String(40), ForeignKey("organisations.id")),
     Column("scopes", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("revoked_at", Instant, info=_MUTABLE),
+    # A fact like the others: the end of a key will be a row of its own, as with signing keys.
+    Column("revoked_at", Instant),
     info=_LOGGED,
 )
 
