@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from skillpassport.custody.organisations import OrganisationKey
+from skillpassport.custody.sealing import blind
 from skillpassport.db.tables.credentials import idempotency_keys
 from skillpassport.idempotency import (
     KEEP_KEYS_FOR,
@@ -17,18 +18,22 @@ from skillpassport.idempotency import (
 
 
 class IdempotencyStore:
-    """Which requests have been carried out, and what they created."""
+    """Which requests have been carried out, and what they created.
+
+    Keys are kept as tags: a client may well name a write after the person whom it is about.
+    """
 
     def __init__(self, connection: Connection, key: OrganisationKey) -> None:
         self._connection = connection
         self._key = key
+        self._tag_key = key.derive("idempotency keys")
 
     def find(self, request: RequestKey, now: datetime) -> Claim | None:
         """Return what an earlier request with this key created, if it is not forgotten yet."""
         table = idempotency_keys
         query = select(table).where(
             table.c.owner == request.owner,
-            table.c.key == request.key,
+            table.c.key == self._tag(request),
             table.c.claimed_at > now - KEEP_KEYS_FOR,
         )
         row = self._connection.execute(query).mappings().one_or_none()
@@ -45,12 +50,13 @@ class IdempotencyStore:
         Raises: AlreadyDone
         """
         table = idempotency_keys
-        old = (table.c.owner == request.owner) & (table.c.key == request.key)
+        tag = self._tag(request)
+        old = (table.c.owner == request.owner) & (table.c.key == tag)
         expired = table.c.claimed_at <= now - KEEP_KEYS_FOR
         self._connection.execute(delete(table).where(old & expired))
         row = {
             "owner": request.owner,
-            "key": request.key,
+            "key": tag,
             "fingerprint": request.fingerprint,
             "resource": resource,
             "sealed": None if secret is None else self._sealed(request, secret),
@@ -69,6 +75,9 @@ class IdempotencyStore:
         if claim.sealed is None:
             return None
         return self._key.open(claim.sealed, context=_context(request)).decode()
+
+    def _tag(self, request: RequestKey) -> str:
+        return blind(self._tag_key, request.key)
 
     def _sealed(self, request: RequestKey, secret: str) -> bytes:
         return self._key.seal(secret.encode(), context=_context(request))
