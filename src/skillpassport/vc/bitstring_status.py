@@ -176,7 +176,8 @@ class StatusEntry:
         index = entry.get("statusListIndex")
         if not isinstance(purpose, str) or not purpose:
             raise StatusEntryMalformed("statusPurpose")
-        if not isinstance(url, str) or not url:
+        # Stores look for it as text, and not every store can hold U+0000.
+        if not isinstance(url, str) or not url.isprintable() or not url:
             raise StatusEntryMalformed("statusListCredential")
         if not isinstance(index, str) or not _is_index(index):
             raise StatusEntryMalformed("statusListIndex")
