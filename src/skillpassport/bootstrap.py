@@ -25,9 +25,15 @@ from skillpassport.db.credentials import CredentialFilter
 from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.file_lock import exclusively
+from skillpassport.db.head_files import HeadFiles
 from skillpassport.db.log import CLOCK_TOLERANCE, ClockBehindLog
 from skillpassport.db.log_audit import verify_log
-from skillpassport.db.log_state import LogAheadOfDatabase, LogStateBroken, latest_head
+from skillpassport.db.log_state import (
+    LogAheadOfDatabase,
+    LogStateBroken,
+    latest_head,
+    require_in_step,
+)
 from skillpassport.db.migrate import current_revision, head_revision, upgrade
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.recovery import accept_restore
@@ -64,11 +70,11 @@ from skillpassport.organisations.model import (
     service_did,
 )
 from skillpassport.organisations.registering import CreateApiKey, RegisterOrganisation
-from skillpassport.organisations.signing_keys import SigningKey
+from skillpassport.organisations.signing_keys import NoSigningKey, SigningKey
 from skillpassport.settings import Settings
 from skillpassport.transparency.audit import AuditReport
 from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
-from skillpassport.vc.keys import KeyRefused, PublicKey
+from skillpassport.vc.keys import KeyRefused, PublicKey, Signer
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Policy
 
@@ -77,6 +83,9 @@ _logger = logging.getLogger(__name__)
 LONGEST_MIGRATION_WAIT: Final = 60.0
 ORPHANED_AFTER: Final = timedelta(hours=1)
 """A subject key without an award is swept when it is older: no transaction lasts as long."""
+
+_LOG_STANDS_STILL = (LogAheadOfDatabase, LogStateBroken, HeadInvalid)
+"""Nothing is written while the log cannot go on; what was issued can still be verified."""
 
 
 class MigrationNeeded(SkillPassportError):
@@ -165,7 +174,6 @@ class Instance:
     engines: tuple[Engine, ...]
     _registry: RegistrySnapshot | None = field(default=None, init=False)
     _fingerprint_key: bytes | None = field(default=None, init=False)
-    _refusal: SkillPassportError | None = field(default=None, init=False)
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
     _sequencing: threading.Thread | None = field(default=None, init=False)
 
@@ -251,7 +259,7 @@ class Instance:
                 )
 
     def _apply_seed(self) -> tuple[tuple[str, ...], tuple[Shown, ...]]:
-        if self.settings.seed == "none" or self._refusal is not None:
+        if self.settings.seed == "none" or self._refusal() is not None:
             return (), ()
         seed = read_registry_seed()
         with self.database.transaction() as work:
@@ -264,28 +272,37 @@ class Instance:
         return (*sentences, *made), shown
 
     def _continue_log(self) -> None:
-        """Sequence what is waiting; where the log cannot go on, refuse to write from now on."""
+        """Sequence what is waiting; where the log cannot go on, only reading does."""
         try:
             self.sequencer().sequence_once()
-        except (LogAheadOfDatabase, LogStateBroken, HeadInvalid) as error:
+        except (*_LOG_STANDS_STILL, ClockBehindLog, NoSigningKey) as error:
             _logger.warning("%s", error.message)
-            self._refusal = error
-        else:
-            self._refusal = None
 
     @contextmanager
     def _writing(self) -> Iterator[UnitOfWork]:
-        if self._refusal is not None:
-            raise self._refusal
+        """Begin a transaction, unless the log is ahead of the database or contradicts it.
+
+        Asked for each time: a backup may be restored, or its restore accepted, beside a server.
+        """
         with self.database.transaction() as work:
+            require_in_step(work.connection, HeadFiles(self.heads_dir))
             yield work
+
+    def _refusal(self) -> SkillPassportError | None:
+        """Return why nothing is written now, if so."""
+        try:
+            with self.database.snapshot() as work:
+                require_in_step(work.connection, HeadFiles(self.heads_dir))
+        except _LOG_STANDS_STILL as error:
+            return error
+        return None
 
     def _sweep(self) -> None:
         """Delete subject keys without an award, unless the database lacks what was published.
 
         An older backup does not know the newest awards; their keys must outlive it.
         """
-        if self._refusal is not None:
+        if self._refusal() is not None:
             return
         with self.database.snapshot() as work:
             self.subject_keys.sweep(
@@ -294,12 +311,14 @@ class Instance:
 
     def sequencer(self) -> Sequencer:
         """Return what gives the log's entries their positions and signs its heads."""
-        with self.database.snapshot() as work:
-            active = work.signing_keys.active(SERVICE, self.clock.now())
+
+        def active_signer(work: UnitOfWork) -> Signer:
+            return work.signing_keys.active(SERVICE, self.clock.now()).signer
+
         return Sequencer(
             database=self.database,
             origin=f"{urlsplit(self.public_url).netloc}/log",
-            signer=active.signer,
+            active_signer=active_signer,
             heads_dir=self.heads_dir,
         )
 
@@ -503,7 +522,7 @@ class Instance:
         """Return size, root hash, time and the signed note of the newest head."""
         note = latest_head(self.database)
         if note is None:  # `prepare` has signed one, unless the log could not be continued
-            raise self._refusal or LogStateBroken
+            raise self._refusal() or LogStateBroken
         checkpoint = read_checkpoint(note)
         return {
             "origin": checkpoint.origin,
@@ -521,7 +540,7 @@ class Instance:
         owner: id or slug of an organisation; None for the instance itself
         Raises: OrganisationUnknown
         """
-        with self.database.transaction() as work:
+        with self._writing() as work:
             organisation = work.organisations.get(owner) if owner is not None else None
             if owner is not None and organisation is None:
                 raise OrganisationUnknown
@@ -590,8 +609,9 @@ class Instance:
         return rfc3339(now)
 
     def _check_log(self) -> str:
-        if self._refusal is not None:
-            raise self._refusal
+        refusal = self._refusal()
+        if refusal is not None:
+            raise refusal
         note = latest_head(self.database)
         return f"{read_checkpoint(note).size} entries" if note is not None else "no head yet"
 

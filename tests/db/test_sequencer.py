@@ -197,7 +197,7 @@ def test_the_log_keeps_its_first_name(sqlite_database: Database, tmp_path: Path)
     moved = sequencer_module.Sequencer(
         database=sqlite_database,
         origin="moved.example/log",
-        signer=LOG_SIGNER,
+        active_signer=lambda _: LOG_SIGNER,
         heads_dir=tmp_path / "heads",
     )
     assert moved.sequence_once().origin == ORIGIN

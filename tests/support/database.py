@@ -39,7 +39,10 @@ def a_database(engine: Engine, keys: Engine, clock: FixedClock | None = None) ->
 def a_sequencer(database: Database, folder: Path) -> Sequencer:
     """Return a sequencer with a fixed key that leaves its heads in a folder."""
     return Sequencer(
-        database=database, origin=ORIGIN, signer=LOG_SIGNER, heads_dir=folder / "heads"
+        database=database,
+        origin=ORIGIN,
+        active_signer=lambda _: LOG_SIGNER,
+        heads_dir=folder / "heads",
     )
 
 

@@ -90,33 +90,55 @@ def latest_head(database: Database) -> str | None:
 def log_is_ahead(database: Database, heads: HeadFiles) -> bool:
     """Return whether entries were published that the database does not hold.
 
-    Costs one look at a file and two indexed reads.
+    Costs a look at two files and two indexed reads.
     """
+    published = _Published.of(heads)
     with database.snapshot() as work:
-        return _is_ahead(work.connection, read_state(work.connection), heads)
+        return published.exceeds(work.connection, read_state(work.connection))
 
 
-def require_in_step(connection: Connection, state: LogState | None, heads: HeadFiles) -> None:
-    """Refuse to go on where entries were published that the database does not hold.
+def require_in_step(connection: Connection, heads: HeadFiles) -> LogState | None:
+    """Return where the log stands, unless entries were published that the database does not hold.
 
-    Raises: LogAheadOfDatabase
+    Raises: LogAheadOfDatabase, LogStateBroken, HeadInvalid
     """
-    if _is_ahead(connection, state, heads):
-        raise LogAheadOfDatabase(
-            max(heads.count(), published_size(heads)), state.checkpoint.size if state else 0
+    # Files first: another worker commits before it publishes, so what was published by now is in
+    # the database as it is read next.
+    published = _Published.of(heads)
+    state = read_state(connection)
+    if published.exceeds(connection, state):
+        raise LogAheadOfDatabase(published.size, state.checkpoint.size if state else 0)
+    return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Published:
+    """What is known outside the database: how many entries, and the last leaf that is there.
+
+    size: by the leaves or the newest head, whichever is more; leaves: by the leaves alone
+    """
+
+    size: int
+    leaves: int
+    last_leaf: bytes
+
+    @classmethod
+    def of(cls, heads: HeadFiles) -> "_Published":
+        leaves = heads.count()
+        return cls(
+            size=max(leaves, published_size(heads)),
+            leaves=leaves,
+            last_leaf=heads.leaf(leaves - 1) if leaves else b"",
         )
 
-
-def _is_ahead(connection: Connection, state: LogState | None, heads: HeadFiles) -> bool:
-    leaves = heads.count()
-    published = max(leaves, published_size(heads))
-    if state is None or published > state.checkpoint.size:
-        return published > 0
-    if leaves == 0:
-        return False
-    # A restored database that has grown past the published size differs in the last leaf.
-    last = select(log_leaves.c.leaf).where(log_leaves.c.position == leaves - 1)
-    return connection.scalar(last) != heads.leaf(leaves - 1)
+    def exceeds(self, connection: Connection, state: LogState | None) -> bool:
+        if state is None or self.size > state.checkpoint.size:
+            return self.size > 0
+        if self.leaves == 0:
+            return False
+        # A restored database that has grown past the published size differs in the last leaf.
+        last = select(log_leaves.c.leaf).where(log_leaves.c.position == self.leaves - 1)
+        return connection.scalar(last) != self.last_leaf
 
 
 def published_size(heads: HeadFiles) -> int:

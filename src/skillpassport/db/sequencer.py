@@ -12,7 +12,7 @@ back.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -45,19 +45,20 @@ class Sequencer:
     """Sequences the log of one database.
 
     origin: name of the log, for its first head; later heads keep the first one's
-    signer: Ed25519 key of the instance
+    active_signer: gives the Ed25519 key of the instance that signs now; asked for at each head,
+        since a key may be rotated while this runs
     heads_dir: where heads and leaves are kept outside the database
     """
 
     database: Database
     origin: str
-    signer: Signer
+    active_signer: Callable[[UnitOfWork], Signer]
     heads_dir: Path
 
     def sequence_once(self) -> Checkpoint:
         """Return the head over everything that was committed before the call.
 
-        Raises: LogAheadOfDatabase, ClockBehindLog, DatabaseFailure and its kinds
+        Raises: LogAheadOfDatabase, ClockBehindLog, NoSigningKey, DatabaseFailure and its kinds
         """
         files = HeadFiles(self.heads_dir)
         if (settled := self._nothing_to_do(files)) is not None:
@@ -101,8 +102,7 @@ class Sequencer:
         with self.database.transaction() as work:
             if work.connection.dialect.name == "postgresql":
                 work.connection.execute(text(f"SELECT pg_advisory_xact_lock({_SEQUENCER_LOCK})"))
-            state = read_state(work.connection)
-            require_in_step(work.connection, state, files)
+            state = require_in_step(work.connection, files)
             rows = _unsequenced(work.connection, limit=MAX_ENTRIES_A_PASS)
             if rows or state is None:
                 state = self._append(work, state, rows)
@@ -121,7 +121,7 @@ class Sequencer:
             grown = grown.append(leaf)
         _place(work.connection, start.size, rows, leaves)
         checkpoint = self._checkpoint(state, grown)
-        note = sign_checkpoint(checkpoint, self.signer)
+        note = sign_checkpoint(checkpoint, self.active_signer(work))
         work.connection.execute(
             insert(log_heads),
             {"size": grown.size, "note": note, "compact_range": grown.to_bytes()},
