@@ -8,6 +8,7 @@ from typing import Final
 from skillpassport.credentials.model import Format
 from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.signing_keys import ActiveSigner, did_document
+from skillpassport.schemas import SKILLS_CREDENTIAL, require_schema
 from skillpassport.vc import jcs
 from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
@@ -39,8 +40,9 @@ def secure(document: JsonObject, form: Format, active: ActiveSigner, now: dateti
     """Return the signed document, exactly as it is to be kept and handed out.
 
     Returns: JSON text with an embedded proof, or a compact JWS for `vc+jwt`
-    Raises: SignedWrongly
+    Raises: DocumentMalformed, SignedWrongly
     """
+    require_schema(document, SKILLS_CREDENTIAL)
     signed = _sign(document, form, active, now)
     found = verify(
         signed, resolvers=_Signer(active), now=now, policy=Policy(unsafe_skip_status=True)

@@ -8,6 +8,7 @@ from skillpassport.languages import in_language
 from skillpassport.organisations.accreditation import AccreditationId, AccreditationScope, Grant
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import ActiveSigner
+from skillpassport.schemas import ACCREDITATION, require_schema
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.strict_json import JsonObject
@@ -30,8 +31,10 @@ def sign_accreditation(
     now: datetime,
 ) -> str:
     """Return the signed accreditation credential as JSON text, exactly as it is to be kept."""
+    document = _document(accreditation, authority, grant, status)
+    require_schema(document, ACCREDITATION)
     signed = add_proof(
-        _document(accreditation, authority, grant, status),
+        document,
         suite=EDDSA_JCS_2022,
         signer=active.signer,
         options=ProofOptions(verification_method=active.verification_method, created=now),

@@ -17,6 +17,7 @@ from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestI
 from skillpassport.organisations import access, accrediting, model, signing_keys
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint
+from skillpassport.schemas import DocumentMalformed
 from skillpassport.vc import (
     bitstring_status,
     contexts,
@@ -117,6 +118,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     achievements.LevelNotRegistered: Row(422),
     issuing.NotAccredited: Row(403),
     securing.SignedWrongly: _HIDDEN,
+    DocumentMalformed: _HIDDEN,
     issuing.AwardedInFuture: Row(422),
     issuing.AwardedBeforeBirth: Row(422),
     issuing.ValidityEndsBeforeAward: Row(422),
