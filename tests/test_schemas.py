@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -84,7 +85,7 @@ def test_what_no_verifier_could_read_alike_is_not_signed(
 
 
 @pytest.mark.parametrize("file", sorted(bundled("schemas").glob("*/*.json")), ids=str)
-def test_a_schema_is_valid_and_is_named_by_its_place(file: Any) -> None:
+def test_a_schema_is_valid_and_is_named_by_its_place(file: Path) -> None:
     schema = json.loads(file.read_text("utf-8"))
     jsonschema_rs.validator_for(schema)
     jsonschema_rs.meta.validate(schema)

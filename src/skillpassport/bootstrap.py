@@ -228,6 +228,10 @@ class Instance:
             self._sweep()
         return Prepared(migrated=migrated, sentences=sentences, demonstration=shown)
 
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever set up in the database."""
+        return current_revision(self.database.engine) is None
+
     def _migrate(self) -> bool:
         found = current_revision(self.database.engine)
         if found == head_revision():

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from skillpassport.bootstrap import Instance, open_instance
-from skillpassport.cli import demo as demonstration
+from skillpassport.bootstrap import open_instance
 from skillpassport.cli import doctor as diagnosis
-from skillpassport.cli import serving, verifying
+from skillpassport.cli import verifying
+from skillpassport.cli.opening import prepared_instance, readable_instance
 from skillpassport.cli.output import Exit, answer, end, refusals, say
 from skillpassport.clock import rfc3339
 from skillpassport.settings import load_settings
@@ -66,6 +66,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve the API and the pages."""
+    from skillpassport.cli import serving  # the web server: no other command waits for it
+
     with refusals(as_json):
         serving.serve(host=host, port=port, workers=workers, as_json=as_json)
 
@@ -73,6 +75,8 @@ def serve(
 @app.command()
 def demo(as_json: Json = False) -> None:
     """Tell the whole story: issue, verify, tamper, revoke; exit 0 if every verdict was right."""
+    from skillpassport.cli import demo as demonstration
+
     with refusals(as_json):
         end(demonstration.tell(as_json=as_json))
 
@@ -151,7 +155,7 @@ def verify_log(
     """Compute the log anew and compare it with every row and every head; name what differs."""
     text = _read_head(head) if head is not None else None
     with refusals(as_json):
-        instance = open_instance(load_settings())
+        instance = readable_instance()
         try:
             report = instance.verify_log(text)
         finally:
@@ -189,16 +193,6 @@ def accept_restore(
         {"size": head.size, "root": head.root.hex()},
         lambda: say(f"The log goes on with {head.size} entries; new status lists are opened."),
     )
-
-
-def prepared_instance() -> Instance:
-    """Return the configured instance, migrated and seeded.
-
-    Raises: MigrationNeeded, DatabaseFailure and its kinds
-    """
-    instance = open_instance(load_settings())
-    instance.prepare()
-    return instance
 
 
 def _read_head(path: Path) -> str:

@@ -1,17 +1,15 @@
 """`skillpassport doctor`: what is wrong with this instance, each finding with its remedy."""
 
-from skillpassport.bootstrap import open_instance
+from skillpassport.cli.opening import readable_instance
 from skillpassport.cli.output import Exit, answer, say
 from skillpassport.diagnosis import examine as examine_instance
-from skillpassport.settings import load_settings
 
 _SIGNS = {"ok": "ok  ", "warning": "warn", "failure": "FAIL"}
 
 
 def examine(*, as_json: bool) -> Exit:
     """Print every examination; return how the command ends: failures count, warnings do not."""
-    settings = load_settings()
-    instance = open_instance(settings)
+    instance = readable_instance()
     try:
         examinations = examine_instance(instance)
     finally:

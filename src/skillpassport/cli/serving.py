@@ -5,6 +5,7 @@ import ipaddress
 import json
 import socket
 import sys
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -118,6 +119,11 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def _port_of(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
 def _greet(
     instance: Instance, prepared: Prepared, listening: socket.socket, *, as_json: bool
 ) -> None:
@@ -136,9 +142,13 @@ def _greet(
         return
     for sentence in prepared.sentences:
         say(sentence)
-    say(
-        f"Serving {public} (listening on {listening.getsockname()[0]}:{listening.getsockname()[1]})"
-    )
+    address, port = listening.getsockname()[:2]
+    say(f"Serving {public} (listening on {address}:{port})")
+    if port != _port_of(public):
+        say(
+            f"The public address leads to port {_port_of(public)}, this server listens on {port}: "
+            "set SKILLPASSPORT_PUBLIC_URL, unless something in front leads here."
+        )
     say()
     for country, code in codes.items():
         say(f"  employer:   {public}/v/{code}?destination=NO   (award from {country})")

@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from skillpassport.bootstrap import open_instance
+from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, answer, say
 from skillpassport.credentials.telling import report_of
-from skillpassport.settings import load_settings
 from skillpassport.vc.report import Verdict
 
 _ENDS = {
@@ -21,9 +20,8 @@ _WORST_FIRST = (Exit.USAGE, Exit.INVALID, Exit.COULD_NOT_CHECK, Exit.OK)
 
 def verify_files(files: list[str], *, destination: str | None, as_json: bool) -> Exit:
     """Print the report on each file; return how the command ends."""
-    instance = open_instance(load_settings())
+    instance = prepared_instance()
     try:
-        instance.prepare()
         reports: dict[str, dict[str, Any]] = {}
         ends: list[Exit] = []
         for name in files:

@@ -66,15 +66,6 @@ class OwnPublications:
             keys = work.signing_keys.of(SERVICE)
             return _document(work, SERVICE, keys[0].did) if keys else None
 
-    def service_document(self) -> JsonObject | None:
-        """Return the DID document of the instance, under the DID that its first key was made for.
-
-        A later change of the public address changes no DID: proofs and heads name the first one.
-        """
-        with self._database.snapshot() as work:
-            keys = work.signing_keys.of(SERVICE)
-            return _document(work, SERVICE, keys[0].did) if keys else None
-
     def organisation_document(self, slug: str) -> JsonObject | None:
         """Return the DID document of an organisation by its slug."""
         with self._database.snapshot() as work:

@@ -15,9 +15,9 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
 from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestInProgress
 from skillpassport.organisations import access, accrediting, model, signing_keys
+from skillpassport.schemas import DocumentMalformed
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint
-from skillpassport.schemas import DocumentMalformed
 from skillpassport.vc import (
     bitstring_status,
     contexts,

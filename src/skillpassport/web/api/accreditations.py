@@ -29,6 +29,7 @@ from skillpassport.organisations.accrediting import (
 )
 from skillpassport.organisations.model import Organisation, OrganisationUnknown
 from skillpassport.vc.strict_json import parse_object
+from skillpassport.web.api.answers import AccreditationOut, LateAwardOut
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
@@ -133,10 +134,16 @@ class LateAwardIn(Payload):
     reason: Prose
 
 
+# A scope is told in the one way in which it was given.
+_ANSWERED: dict[str, Any] = {
+    "response_model": AccreditationOut,
+    "response_model_exclude_unset": True,
+}
+
 Authority = Annotated[Principal, Depends(require(Scope.ACCREDITATIONS_WRITE))]
 
 
-@router.post("", status_code=201, summary="Accredit an organisation")
+@router.post("", status_code=201, summary="Accredit an organisation", **_ANSWERED)
 def grant(body: AccreditationIn, request: Request, who: Authority, key: Once) -> dict[str, Any]:
     """Accredit an organisation of the authority's remit for a scope and a period."""
     services: AccreditationServices = request.app.state.services
@@ -161,14 +168,14 @@ def grant(body: AccreditationIn, request: Request, who: Authority, key: Once) ->
     return _out(accreditation)
 
 
-@router.get("/{identifier}", summary="Look an accreditation up")
+@router.get("/{identifier}", summary="Look an accreditation up", **_ANSWERED)
 def show(identifier: Reference, request: Request) -> dict[str, Any]:
     """Return an accreditation with its signed credential; the register is public."""
     services: AccreditationServices = request.app.state.services
     return _out(_found(services.accreditation(identifier)))
 
 
-@router.post("/{identifier}/withdraw", summary="Withdraw an accreditation")
+@router.post("/{identifier}/withdraw", summary="Withdraw an accreditation", **_ANSWERED)
 def withdraw(
     identifier: Reference, body: WithdrawalIn, request: Request, who: Authority
 ) -> dict[str, Any]:
@@ -183,7 +190,12 @@ def withdraw(
     return _out(accreditation)
 
 
-@router.post("/{identifier}/late-awards", status_code=201, summary="Let one award be recorded late")
+@router.post(
+    "/{identifier}/late-awards",
+    status_code=201,
+    summary="Let one award be recorded late",
+    response_model=LateAwardOut,
+)
 def approve(
     identifier: Reference, body: LateAwardIn, request: Request, who: Authority, key: Once
 ) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from skillpassport.credentials.model import Achievement, AchievementKind, Learni
 from skillpassport.credentials.telling import achievement_facts
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
+from skillpassport.web.api.answers import AchievementOut, AchievementPage
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.errors import Fault, RequestInvalid
@@ -93,7 +94,7 @@ class AchievementIn(Payload):
 Writer = Annotated[Principal, Depends(require(Scope.ACHIEVEMENTS_WRITE))]
 
 
-@router.post("", status_code=201, summary="Define an achievement")
+@router.post("", status_code=201, summary="Define an achievement", response_model=AchievementOut)
 def define(body: AchievementIn, request: Request, who: Writer, key: Once) -> dict[str, Any]:
     """Define what can be awarded, with its place in a framework and its learning outcomes."""
     services: AchievementServices = request.app.state.services
@@ -123,7 +124,7 @@ def define(body: AchievementIn, request: Request, who: Writer, key: Once) -> dic
     return _out(achievement)
 
 
-@router.get("", summary="List the own achievements", response_model=dict[str, Any])
+@router.get("", summary="List the own achievements", response_model=AchievementPage)
 def index(request: Request, who: Writer, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """List the organisation's achievements, oldest first."""
     services: AchievementServices = request.app.state.services
@@ -136,7 +137,7 @@ def index(request: Request, who: Writer, limit: Limit = 50, cursor: Cursor = Non
     return page(request, [_out(each) for each in shown], seen)
 
 
-@router.get("/{reference}", summary="Look an own achievement up")
+@router.get("/{reference}", summary="Look an own achievement up", response_model=AchievementOut)
 def show(reference: Reference, request: Request, who: Writer) -> dict[str, Any]:
     """Return an achievement of the organisation by id or slug."""
     services: AchievementServices = request.app.state.services

@@ -32,6 +32,7 @@ from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.vc.strict_json import parse_object
 from skillpassport.web.api.achievements import after
+from skillpassport.web.api.answers import CredentialOut, CredentialPage
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
@@ -164,7 +165,7 @@ Reader = Annotated[Principal, Depends(require(Scope.CREDENTIALS_READ))]
 Warden = Annotated[Principal, Depends(require(Scope.STATUS_WRITE))]
 
 
-@router.post("", status_code=201, summary="Issue a credential", response_model=dict[str, Any])
+@router.post("", status_code=201, summary="Issue a credential", response_model=CredentialOut)
 def issue(body: AwardIn, request: Request, who: Issuer, key: Once) -> Response:
     """Record and sign one award. `document` is exactly what was signed."""
     services: CredentialServices = request.app.state.services
@@ -190,7 +191,7 @@ def issue(body: AwardIn, request: Request, who: Issuer, key: Once) -> Response:
     return _created(services, credential)
 
 
-@router.get("", summary="List the own credentials", response_model=dict[str, Any])
+@router.get("", summary="List the own credentials", response_model=CredentialPage)
 def index(
     request: Request,
     who: Reader,
@@ -217,7 +218,7 @@ def index(
     return page(request, [_out(services, each) for each in shown], seen)
 
 
-@router.get("/{reference}", summary="Look an own credential up", response_model=dict[str, Any])
+@router.get("/{reference}", summary="Look an own credential up", response_model=CredentialOut)
 def show(reference: Reference, request: Request, who: Reader) -> Response:
     """Return the owner's view of a credential, with all that happened to it."""
     services: CredentialServices = request.app.state.services
@@ -225,19 +226,19 @@ def show(reference: Reference, request: Request, who: Reader) -> Response:
     return JSONResponse(_out(services, credential), headers=_NO_STORE)
 
 
-@router.post("/{reference}/suspend", summary="Suspend", response_model=dict[str, Any])
+@router.post("/{reference}/suspend", summary="Suspend", response_model=CredentialOut)
 def suspend(reference: Reference, body: ReasonIn, request: Request, who: Warden) -> Response:
     """Suspend a credential for the time being; effective at once."""
     return _change(request, who, reference, Action.SUSPEND, body)
 
 
-@router.post("/{reference}/reinstate", summary="Reinstate", response_model=dict[str, Any])
+@router.post("/{reference}/reinstate", summary="Reinstate", response_model=CredentialOut)
 def reinstate(reference: Reference, body: ReasonIn, request: Request, who: Warden) -> Response:
     """End a suspension; effective at once."""
     return _change(request, who, reference, Action.REINSTATE, body)
 
 
-@router.post("/{reference}/revoke", summary="Revoke", response_model=dict[str, Any])
+@router.post("/{reference}/revoke", summary="Revoke", response_model=CredentialOut)
 def revoke(reference: Reference, body: ReasonIn, request: Request, who: Warden) -> Response:
     """Revoke a credential for good; effective at once."""
     return _change(request, who, reference, Action.REVOKE, body)
@@ -247,7 +248,7 @@ def revoke(reference: Reference, body: ReasonIn, request: Request, who: Warden) 
     "/{reference}/supersede",
     status_code=201,
     summary="Replace by a corrected one",
-    response_model=dict[str, Any],
+    response_model=CredentialOut,
 )
 def supersede(
     reference: Reference,

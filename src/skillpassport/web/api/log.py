@@ -1,12 +1,13 @@
 """The tamper-evident log, as the public sees it."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.web.api.answers import LogHeadOut
 from skillpassport.web.routing import ApiRoute
 
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/log", tags=["log"])
@@ -20,7 +21,7 @@ class LogServices(Protocol):
         ...
 
 
-@router.get("/head", summary="Newest signed head of the log", response_model=dict[str, Any])
+@router.get("/head", summary="Newest signed head of the log", response_model=LogHeadOut)
 def head(request: Request) -> Response:
     """Return the newest signed head. Whoever keeps it can later prove that nothing was rewritten."""
     services: LogServices = request.app.state.services

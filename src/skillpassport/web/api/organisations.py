@@ -14,6 +14,13 @@ from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation, OrganisationKind, OrganisationUnknown
 from skillpassport.organisations.registering import CreateApiKey, RegisterOrganisation, Registration
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.web.api.answers import (
+    PUBLISHED_DID,
+    ApiKeyOut,
+    MeOut,
+    OrganisationOut,
+    RegisteredOut,
+)
 from skillpassport.web.auth import principal, require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.errors import ScopeMissing
@@ -70,7 +77,12 @@ class ApiKeyIn(Payload):
     scopes: Annotated[Sequence[str], Field(min_length=1, max_length=20)]
 
 
-@router.post("/api/v1/organisations", status_code=201, summary="Register an organisation")
+@router.post(
+    "/api/v1/organisations",
+    status_code=201,
+    summary="Register an organisation",
+    response_model=RegisteredOut,
+)
 def register(
     body: OrganisationIn,
     request: Request,
@@ -102,7 +114,11 @@ def register(
     return organisation_out(organisation) | {"api_key": token}
 
 
-@router.get("/api/v1/organisations/{reference}", summary="Look an organisation up")
+@router.get(
+    "/api/v1/organisations/{reference}",
+    summary="Look an organisation up",
+    response_model=OrganisationOut,
+)
 def show(reference: Reference, request: Request) -> dict[str, Any]:
     """Return what is public about an organisation, by id or slug."""
     services: OrganisationServices = request.app.state.services
@@ -110,7 +126,10 @@ def show(reference: Reference, request: Request) -> dict[str, Any]:
 
 
 @router.post(
-    "/api/v1/organisations/{reference}/api-keys", status_code=201, summary="Make a further API key"
+    "/api/v1/organisations/{reference}/api-keys",
+    status_code=201,
+    summary="Make a further API key",
+    response_model=ApiKeyOut,
 )
 def make_key(
     reference: Reference,
@@ -140,7 +159,7 @@ def make_key(
     return {"id": identifier, "scopes": sorted(scopes), "api_key": token}
 
 
-@router.get("/api/v1/me", summary="Who am I")
+@router.get("/api/v1/me", summary="Who am I", response_model=MeOut)
 def me(who: Annotated[Principal, Depends(principal)], request: Request) -> dict[str, Any]:
     """Return the organisation and the rights behind the key."""
     services: OrganisationServices = request.app.state.services
@@ -152,7 +171,13 @@ def me(who: Annotated[Principal, Depends(principal)], request: Request) -> dict[
     }
 
 
-@router.get("/orgs/{slug}/did.json", summary="DID document of an organisation", tags=["published"])
+@router.get(
+    "/orgs/{slug}/did.json",
+    summary="DID document of an organisation",
+    tags=["published"],
+    response_class=Response,
+    responses=PUBLISHED_DID,
+)
 def organisation_did(slug: str, request: Request) -> Response:
     """Return the did:web document with every key that the organisation ever published."""
     services: OrganisationServices = request.app.state.services
@@ -162,7 +187,13 @@ def organisation_did(slug: str, request: Request) -> Response:
     return published(request, JSONResponse(document).body, "application/did+json")
 
 
-@router.get("/.well-known/did.json", summary="DID document of this service", tags=["published"])
+@router.get(
+    "/.well-known/did.json",
+    summary="DID document of this service",
+    tags=["published"],
+    response_class=Response,
+    responses=PUBLISHED_DID,
+)
 def service_did(request: Request) -> Response:
     """Return the did:web document of the instance; its key signs the heads of the log."""
     services: OrganisationServices = request.app.state.services

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.web.api.answers import PUBLISHED_LIST
 from skillpassport.web.published import published
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import Reference
@@ -33,7 +34,12 @@ class StatusListServices(Protocol):
         ...
 
 
-@router.get("/status/{identifier}", summary="A signed status list")
+@router.get(
+    "/status/{identifier}",
+    summary="A signed status list",
+    response_class=Response,
+    responses=PUBLISHED_LIST,
+)
 def status_list(identifier: Reference, request: Request) -> Response:
     """Return a Bitstring Status List credential. Fetching it tells nobody which entry is meant."""
     services: StatusListServices = request.app.state.services

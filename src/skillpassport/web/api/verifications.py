@@ -16,6 +16,7 @@ from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.web.api.answers import ReportOut
 from skillpassport.web.bodies import Payload
 from skillpassport.web.limits import limited
 from skillpassport.web.routing import ApiRoute
@@ -74,7 +75,7 @@ class VerificationIn(Payload):
 @router.post(
     "",
     summary="Verify a credential",
-    response_model=dict[str, Any],
+    response_model=ReportOut,
     dependencies=[Depends(limited("verification"))],
 )
 def verify(body: VerificationIn, request: Request) -> Response:

@@ -14,6 +14,7 @@ from skillpassport.credentials.telling import report_of
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.languages import in_language
+from skillpassport.web.api.answers import REPORT_SCHEMA
 from skillpassport.web.limits import limited
 from skillpassport.web.preferences import Languages
 from skillpassport.web.routing import ApiRoute
@@ -49,7 +50,7 @@ class PageServices(Protocol):
     summary="The page behind a printed QR",
     response_class=HTMLResponse,
     dependencies=[Depends(limited("verification"))],
-    responses={200: {"content": {"application/json": {}}}},
+    responses={200: {"content": {"application/json": {"schema": REPORT_SCHEMA}}}},
 )
 @router.get("/V/{code}", include_in_schema=False, dependencies=[Depends(limited("verification"))])
 def verification_page(
@@ -83,7 +84,12 @@ def verification_page(
     return HTMLResponse(page, headers=_HEADERS)
 
 
-@router.get("/v/{code}/qr.svg", summary="The QR of a code", response_class=Response)
+@router.get(
+    "/v/{code}/qr.svg",
+    summary="The QR of a code",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+)
 def qr(code: str, request: Request) -> Response:
     """Return the QR that leads to the page: version 3 to 4, read by any camera.
 
