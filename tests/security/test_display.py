@@ -132,9 +132,7 @@ def test_a_name_in_any_script_is_kept_as_it_is(story: Story, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)
-def test_a_name_that_reads_as_another_is_refused(
-    story: Story, served: Served, name: str
-) -> None:
+def test_a_name_that_reads_as_another_is_refused(story: Story, served: Served, name: str) -> None:
     for refused in (
         story.ask_to_award(subject={"name": name}),
         story.ask_to_define(slug="other", title={"en": name}),

@@ -1,0 +1,287 @@
+"""What a stranger can make this service fetch: little, briefly, and never itself."""
+
+import shutil
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from skillpassport.net import budget
+from skillpassport.net.budget import MAX_QUESTIONS, MAX_SECONDS, BoundedResolvers
+from skillpassport.net.client import GuardedClient
+from skillpassport.net.errors import FetchForbidden
+from skillpassport.net.resolvers import NetworkResolvers, NothingOwn
+from skillpassport.vc.bitstring_status import StatusEntry, StatusListUnreachable
+from skillpassport.vc.did import DidUnresolvable
+from skillpassport.vc.strict_json import JsonObject, JsonValue
+from skillpassport.vc.verify import SchemaUnreachable
+from tests.support.awards import Story, a_story, verify
+from tests.support.credentials import (
+    ISSUER,
+    a_credential,
+    a_list,
+    as_text,
+    signed,
+    signed_text,
+)
+from tests.support.instances import PUBLIC_URL, Served, an_instance
+from tests.support.tls_server import Host, answering, running, write_certificate
+
+
+@pytest.fixture
+def asked(served: Served, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record what is asked of the network, and answer nothing."""
+    urls: list[str] = []
+
+    def get(url: str, **_options: object) -> None:
+        urls.append(url)
+        raise FetchForbidden("an address", "the network of a test")
+
+    monkeypatch.setattr(served.instance.client, "get", get)
+    return urls
+
+
+@pytest.fixture
+def story(served: Served) -> Story:
+    served.set_day("2026-11-22")
+    return a_story(served)
+
+
+OWN_SPELLINGS = (
+    PUBLIC_URL,
+    f"{PUBLIC_URL}/",
+    f"{PUBLIC_URL}/status/abc",
+    f"{PUBLIC_URL}/api/v1/me",
+    f"{PUBLIC_URL}:443/.well-known/did.json",
+    f"{PUBLIC_URL.upper()}/X",
+    f"{PUBLIC_URL}./x",
+    f"{PUBLIC_URL}/v/..%2fapi",
+    "https://someone@passport.example/metrics",
+)
+
+
+@pytest.mark.parametrize("url", OWN_SPELLINGS)
+def test_no_spelling_of_the_own_address_is_fetched(
+    served: Served, asked: list[str], url: str
+) -> None:
+    report = verify(served, url=url)
+    assert (report["verdict"], asked) == ("unreadable", [])
+
+
+def test_the_address_in_a_qr_is_answered_from_the_own_store(
+    story: Story, served: Served, asked: list[str]
+) -> None:
+    made = story.award(awarded_on="2026-06-01")
+    code = made["code"]
+    for url in (
+        made["links"]["verify"],
+        f"HTTPS://PASSPORT.EXAMPLE/V/{code}",
+        f"https://passport.example:443/v/{code.lower()}?destination=NO",
+    ):
+        assert verify(served, url=url)["verdict"] == "valid"
+    assert asked == []
+
+
+NO_ADDRESSES = (
+    "https://[",
+    "https://[::1",
+    "http://[x]/",
+    "https://passport.example:99999/",
+    "https://\u2100.example/",
+    "https://x:y:z/",
+    "//x",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1/",
+    "http://169.254.169.254/latest/meta-data",
+    "https://127.0.0.1/",
+    "https://localhost/",
+    "https://x.example:22/",
+    "https://user:secret@x.example/",
+    "https://x.example\\@127.0.0.1/",
+    "data:application/json,{}",
+    "did:web:x.example",
+    "x" * 2_000,
+)
+
+
+@pytest.mark.parametrize("url", NO_ADDRESSES, ids=range(len(NO_ADDRESSES)))
+def test_an_address_that_is_not_followed_leaves_the_question_open(served: Served, url: str) -> None:
+    answer = served.post("/api/v1/verifications", {"url": url})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["verdict"] == "undetermined"
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "did",
+    [
+        "did:web:passport.example:orgs:nobody",
+        "did:web:passport.example:orgs:..:orgs:college",
+        "did:web:127.0.0.1",
+        "did:web:localhost%3A22",
+        "did:web:10.0.0.1%3A443",
+        "did:web:x.example%2F..%2Fadmin",
+        "did:web:x.example%40127.0.0.1",
+        "did:web:%5B%3A%3A1%5D",
+    ],
+)
+def test_an_issuer_at_an_inner_address_is_never_valid(served: Served, did: str) -> None:
+    served.set_day("2026-11-22")
+    document = signed(a_credential(issuer=did), method=f"{did}#key-1")
+    answer = served.post("/api/v1/verifications", {"document": document})
+    assert answer.status_code == 200
+    assert answer.json()["verdict"] in {"invalid", "undetermined"}
+
+
+class Counting:
+    """A network that counts, and answers nothing."""
+
+    def __init__(self) -> None:
+        self.questions = 0
+
+    def get(self, _url: str, **_options: object) -> None:
+        self.questions += 1
+        raise FetchForbidden("an address", "the network of a test")
+
+
+def bounded(clock: list[float] | None = None) -> tuple[BoundedResolvers, Counting]:
+    counting, now = Counting(), clock or [0.0]
+    network = NetworkResolvers(counting)  # type: ignore[arg-type]  # a client that counts
+    return BoundedResolvers(network, NothingOwn(), lambda: now[0]), counting
+
+
+def test_one_document_asks_so_much_of_strangers_and_no_more() -> None:
+    resolvers, counting = bounded()
+    for number in range(40):
+        with pytest.raises(DidUnresolvable):
+            resolvers.did_document(f"did:web:h{number}.example")
+        with pytest.raises(StatusListUnreachable):
+            resolvers.status_list(f"https://h{number}.example/list")
+        with pytest.raises(SchemaUnreachable):
+            resolvers.schema(f"https://h{number}.example/schema")
+    assert counting.questions == MAX_QUESTIONS
+
+
+def test_after_its_time_a_document_asks_nothing_more() -> None:
+    clock = [0.0]
+    resolvers, counting = bounded(clock)
+    with pytest.raises(SchemaUnreachable):
+        resolvers.schema("https://a.example/")
+    clock[0] = MAX_SECONDS
+    with pytest.raises(SchemaUnreachable):
+        resolvers.schema("https://b.example/")
+    assert counting.questions == 1
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    return write_certificate(tmp_path)
+
+
+@pytest.fixture
+def reachable(
+    instance_template: Path, tmp_path: Path, certificate: tuple[Path, Path]
+) -> Iterator[tuple[Served, ExitStack]]:
+    """Give an instance that trusts hosts of this machine, and a stack to run them on."""
+    folder = tmp_path / "var"
+    shutil.copytree(instance_template, folder)
+    with ExitStack() as stack, an_instance(folder) as served:
+        served.set_day("2026-11-22")
+        yield served, stack
+
+
+def allow(served: Served, hosts: list[Host], certificate: tuple[Path, Path]) -> None:
+    """Let the instance reach the hosts."""
+    client = GuardedClient(
+        frozenset(("localhost", host.port) for host in hosts), ca_file=certificate[0], seconds=0.4
+    )
+    served.instance.client = client
+    network = NetworkResolvers(client, served.instance.publications)
+    object.__setattr__(
+        served.instance.verify,
+        "resolvers",
+        lambda: BoundedResolvers(network, served.instance.publications),
+    )
+
+
+def never(_connection: ssl.SSLSocket, stop: threading.Event) -> None:
+    stop.wait(10)
+
+
+def endless(connection: ssl.SSLSocket, stop: threading.Event) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/vc\r\n\r\n")
+    while not stop.is_set():
+        connection.sendall(b" " * 65_536)
+
+
+def with_entry(url: str) -> JsonObject:
+    entry: JsonValue = StatusEntry(purpose="revocation", list_url=url, index=11).as_json()
+    return signed(a_credential(credentialStatus=entry))
+
+
+def test_a_list_is_fetched_and_its_troubles_are_no_good_news(
+    reachable: tuple[Served, ExitStack], certificate: tuple[Path, Path]
+) -> None:
+    served, stack = reachable
+    body = [b""]
+
+    def list_of_the_day(connection: ssl.SSLSocket, stop: threading.Event) -> None:
+        answering(body[0])(connection, stop)
+
+    good = stack.enter_context(running(list_of_the_day, certificate))
+    moved = stack.enter_context(
+        running(
+            answering(b"", status="302 Found", headers=(f"Location: {good.url()}",)), certificate
+        )
+    )
+    silent = stack.enter_context(running(never, certificate))
+    flood = stack.enter_context(running(endless, certificate))
+    page = stack.enter_context(running(answering(b"<html>"), certificate))
+    body[0] = signed_text(a_list(good.url()), ISSUER).encode()
+    allow(served, [good, moved, silent, flood, page], certificate)
+    control = verify(served, document=with_entry(good.url()))
+    assert [c["outcome"] for c in control["checks"] if c["name"] == "status"] == ["passed"]
+    for host in (moved, silent, flood, page):
+        began = time.monotonic()
+        report = verify(served, document=with_entry(host.url()))
+        outcomes = {c["outcome"] for c in report["checks"] if c["name"] == "status"}
+        assert outcomes <= {"failed", "unchecked"}
+        assert report["verdict"] != "valid"
+        assert time.monotonic() - began < 3
+
+
+def test_many_slow_hosts_do_not_add_up(
+    reachable: tuple[Served, ExitStack],
+    certificate: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Eight lists and sixteen keys, each silent until its deadline, once took their sum."""
+    served, stack = reachable
+    host = stack.enter_context(running(never, certificate))
+    allow(served, [host], certificate)
+    monkeypatch.setattr(budget, "MAX_SECONDS", 0.5)
+    entries: list[JsonValue] = [
+        StatusEntry(purpose="revocation", list_url=host.url(f"/{n}"), index=1).as_json()
+        for n in range(8)
+    ]
+    began = time.monotonic()
+    report = verify(served, document=signed(a_credential(credentialStatus=entries)))
+    assert report["verdict"] == "undetermined"
+    assert time.monotonic() - began < 2
+
+
+def test_a_document_behind_a_link_is_verified_like_one_that_was_sent(
+    reachable: tuple[Served, ExitStack], certificate: tuple[Path, Path]
+) -> None:
+    served, stack = reachable
+    document = as_text(signed(a_credential())).encode()
+    good = stack.enter_context(running(answering(document), certificate))
+    bomb = stack.enter_context(running(endless, certificate))
+    allow(served, [good, bomb], certificate)
+    assert "issuer-unknown" in str(verify(served, url=good.url()))
+    report = verify(served, url=bomb.url())
+    assert (report["verdict"], report["subject"]) == ("undetermined", {"withheld": True})
