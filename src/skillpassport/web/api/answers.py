@@ -1,0 +1,344 @@
+"""The shapes of answers about trust, awards and verdicts, as `/openapi.json` describes them.
+
+Instants and days stay the texts that they are: these models describe, and rewrite nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from skillpassport.credentials.model import AchievementKind, Action, Format, ReasonCode, State
+from skillpassport.organisations.model import OrganisationKind
+from skillpassport.vc.report import Outcome, Verdict
+from skillpassport.web.api.equivalences import EquivalenceAnswer
+
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+DayText = Annotated[str, Field(json_schema_extra={"format": "date"})]
+Names = Mapping[str, str]
+
+# --- organisations ----------------------------------------------------------------------------
+
+
+class OrganisationOut(BaseModel):
+    """What is public about an organisation."""
+
+    id: str
+    slug: str
+    name: Names
+    kind: OrganisationKind
+    country: str
+    jurisdictions: list[str]
+    frameworks: list[str]
+    did: str
+    sandbox: bool
+    late_issue_days: int
+    registered_at: Instant
+
+
+class RegisteredOut(OrganisationOut):
+    """A new organisation; its API key is shown this once."""
+
+    api_key: str
+
+
+class ApiKeyOut(BaseModel):
+    """A further API key; it is shown this once."""
+
+    id: str
+    scopes: list[str]
+    api_key: str
+
+
+class MeOut(BaseModel):
+    """Who stands behind a key; no organisation for the administrator."""
+
+    administrator: bool
+    organisation: OrganisationOut | None
+    scopes: list[str]
+
+
+# --- accreditations ---------------------------------------------------------------------------
+
+
+class ScopeOut(BaseModel):
+    """What may be awarded, said in one of three ways."""
+
+    achievements: list[str] | None = None
+    framework: str | None = None
+    levels: list[str] | None = None
+    isced_f: list[str] | None = None
+
+
+class WithdrawalOut(BaseModel):
+    """The end of an accreditation; `effective_from` is the first day without the right."""
+
+    effective_from: DayText
+    reason: str
+    recorded_at: Instant
+
+
+class AccreditationFacts(BaseModel):
+    """What an accreditation allows, and until when; both days are inclusive."""
+
+    id: str
+    scope: ScopeOut
+    valid_from: DayText
+    valid_until: DayText
+    last_enrolment: DayText | None
+    last_achievement: DayText | None
+    withdrawal: WithdrawalOut | None
+
+
+class AccreditationOut(AccreditationFacts):
+    """An accreditation with the credential that the authority signed."""
+
+    authority: str
+    organisation: str
+    late_issue_days: int
+    granted_at: Instant
+    document: dict[str, Any]
+
+
+class LateAwardOut(BaseModel):
+    """Leave to record one award after all; usable once."""
+
+    id: str
+    accreditation: str
+    achievement: str
+    awarded_on: DayText
+
+
+# --- achievements and credentials -------------------------------------------------------------
+
+
+class LearningOutcomeOut(BaseModel):
+    """What a learner knows, understands and can do afterwards."""
+
+    code: str
+    statement: Names
+    essential: bool
+
+
+class AchievementFacts(BaseModel):
+    """What is awarded, and where it stands in a framework."""
+
+    id: str
+    slug: str
+    title: Names
+    kind: AchievementKind
+    framework: str | None
+    edition: str | None
+    level: str | None
+    isced_f: str | None
+    isco: list[str]
+    esco: list[str]
+    outcomes: list[LearningOutcomeOut]
+    hours: float | None
+
+
+class AchievementOut(AchievementFacts):
+    """An achievement as its organisation defined it."""
+
+    organisation: str
+    registered_at: Instant
+
+
+class AchievementPage(BaseModel):
+    """A page of achievements, oldest first."""
+
+    items: list[AchievementOut]
+    next: str | None
+
+
+class StatusEntryOut(BaseModel):
+    """Where a published list tells of this credential."""
+
+    purpose: str
+    list: str
+    index: int
+
+
+class StatusEventOut(BaseModel):
+    """One thing that happened to a credential."""
+
+    action: Action
+    reason: str
+    reason_code: ReasonCode
+    recorded_at: Instant
+
+
+class StatusOut(BaseModel):
+    """Where a credential stands, and how it came there."""
+
+    state: State
+    entries: list[StatusEntryOut]
+    events: list[StatusEventOut]
+
+
+class CredentialLinks(BaseModel):
+    """Where a credential is found, verified and drawn."""
+
+    self_: str = Field(alias="self")
+    verify: str
+    qr: str
+
+
+class CredentialOut(BaseModel):
+    """The owner's view of a credential; `document` is exactly what was signed."""
+
+    id: str
+    code: str
+    code_grouped: str
+    achievement: str
+    format: Format
+    awarded_on: DayText
+    valid_until: DayText | None
+    issued_at: Instant
+    document: dict[str, Any] | str
+    status: StatusOut
+    supersedes: str | None
+    superseded_by: str | None
+    links: CredentialLinks
+    notice: str | None = None
+
+
+class CredentialPage(BaseModel):
+    """A page of credentials, newest first."""
+
+    items: list[CredentialOut]
+    next: str | None
+
+
+# --- verification -----------------------------------------------------------------------------
+
+
+class RemarkOut(BaseModel):
+    """Something that the reader should know."""
+
+    code: str
+    message: str
+
+
+class CheckOut(BaseModel):
+    """One question that was asked of a credential, and its answer."""
+
+    name: str
+    outcome: Outcome
+    code: str
+    message: str
+    source: str | None
+    remedy: str | None = None
+
+
+class OrganisationTold(BaseModel):
+    """An organisation as a report names it."""
+
+    id: str
+    did: str
+    slug: str
+    name: Names
+    kind: OrganisationKind
+    country: str
+
+
+class AccreditationTold(AccreditationFacts):
+    """The accreditation that an award rests on, and the authority behind it."""
+
+    standing: str
+    authority: OrganisationTold | None
+
+
+class IssuerTold(OrganisationTold):
+    """An issuer as the register knows it."""
+
+    known: Literal[True]
+    sandbox: bool
+    accreditation: AccreditationTold | None
+
+
+class StrangerTold(BaseModel):
+    """An issuer of whom the register knows nothing; `id` is what the document says."""
+
+    id: str
+    known: Literal[False]
+
+
+class AchievementClaimed(BaseModel):
+    """What a genuine document of somebody else says of its achievement."""
+
+    id: Any = None
+    name: Any = None
+    description: Any = None
+
+
+class SubjectTold(BaseModel):
+    """The person, unless withheld: only a valid credential tells."""
+
+    withheld: bool
+    id: Any = None
+    name: Any = None
+    name_in_mrz: Any = None
+    birthDate: Any = None  # noqa: N815 - spelled as in the document
+    compare_with: str | None = None
+
+
+class AwardTold(BaseModel):
+    """The entry of the award register."""
+
+    awarded_on: DayText
+    valid_until: DayText | None
+    recorded_at: Instant
+    state: State
+
+
+class Meaning(EquivalenceAnswer):
+    """What the achievement means in the reader's country, disclaimer included."""
+
+    destination: str
+
+
+class NoDestination(BaseModel):
+    """No country was named, so no meaning was asked for."""
+
+    answer: Literal["no_destination"]
+
+
+class ReportOut(BaseModel):
+    """The verdict on a credential, with every check behind it."""
+
+    verdict: Verdict
+    remarks: list[RemarkOut]
+    checks: list[CheckOut]
+    issuer: IssuerTold | StrangerTold | None
+    achievement: AchievementFacts | AchievementClaimed | None
+    subject: SubjectTold
+    meaning: Meaning | NoDestination
+    seems_to_be: str | None = None
+    award: AwardTold | None = None
+    replaced_by: str | None = None
+
+
+# --- log --------------------------------------------------------------------------------------
+
+
+class LogHeadOut(BaseModel):
+    """The newest signed head; `note` is what was signed."""
+
+    origin: str
+    size: int
+    root: str
+    time: Instant
+    note: str
+
+
+REPORT_SCHEMA: dict[str, Any] = {"$ref": "#/components/schemas/ReportOut"}
+"""For the page that answers in JSON too; the route of verifications brings the schema."""
+
+PUBLISHED_DID: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/did+json": {"schema": {"type": "object"}}}}
+}
+PUBLISHED_LIST: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/vc": {"schema": {"type": "object"}}}}
+}
+"""For `responses=`: these documents are bytes that were signed or are derived as they are."""
