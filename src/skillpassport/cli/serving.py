@@ -33,6 +33,18 @@ class PortTaken(SkillPassportError):
         )
 
 
+class AddressUnusable(SkillPassportError):
+    """This machine does not let us listen there."""
+
+    code = "address-unusable"
+
+    def __init__(self, host: str, port: int, reason: str | None) -> None:
+        super().__init__(
+            f"Expected an address of this machine to listen on, found {host}:{port}: {reason}; "
+            "give another --host, or a --port above 1023."
+        )
+
+
 class MasterKeyNeeded(SkillPassportError):
     """The generated master key is for a loopback address alone."""
 
@@ -49,7 +61,8 @@ class MasterKeyNeeded(SkillPassportError):
 def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
     """Serve until stopped.
 
-    Raises: SettingsInvalid, MasterKeyNeeded, PortTaken, MigrationNeeded, DatabaseFailure
+    Raises: SettingsInvalid, MasterKeyNeeded, PortTaken, AddressUnusable, MigrationNeeded,
+        DatabaseFailure and its kinds
     """
     settings = load_settings()
     require_master_key(settings, host)
@@ -114,7 +127,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(host, port) from error
-        raise
+        raise AddressUnusable(host, port, error.strerror) from error
     listening.set_inheritable(True)
     return listening
 
