@@ -22,8 +22,10 @@ PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
     ),
     "a row added without an entry": (
         (
-            "INSERT INTO key_events SELECT 'intruder', signing_key, 'revoked', recorded_at "
-            "FROM key_events LIMIT 1",
+            (
+                "INSERT INTO key_events SELECT 'intruder', signing_key, 'revoked', recorded_at "
+                "FROM key_events LIMIT 1"
+            ),
         ),
         {("row-added", "key_events/intruder")},
     ),
@@ -50,10 +52,14 @@ PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
         (
             "DELETE FROM status_entries WHERE subject = '{after}'",
             "DELETE FROM credentials WHERE id = '{after}'",
-            "DELETE FROM log_entries WHERE position >= (SELECT max(size) FROM log_heads "
-            "WHERE size < (SELECT max(size) FROM log_heads))",
-            "DELETE FROM log_leaves WHERE position >= (SELECT max(size) FROM log_heads "
-            "WHERE size < (SELECT max(size) FROM log_heads))",
+            (
+                "DELETE FROM log_entries WHERE position >= (SELECT max(size) FROM log_heads "
+                "WHERE size < (SELECT max(size) FROM log_heads))"
+            ),
+            (
+                "DELETE FROM log_leaves WHERE position >= (SELECT max(size) FROM log_heads "
+                "WHERE size < (SELECT max(size) FROM log_heads))"
+            ),
             "DELETE FROM log_heads WHERE size = (SELECT max(size) FROM log_heads)",
         ),
         {("tail-dropped", "entries "), ("head-missing", "the given head")},

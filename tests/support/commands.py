@@ -108,7 +108,7 @@ class Server:
         self, path: str, body: object = None, *, key: str | None = None, **headers: str
     ) -> tuple[int, Any]:
         """Return status and JSON of an answer; with a body it is a POST."""
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json", "Accept": "application/json"}
@@ -116,7 +116,7 @@ class Server:
             | headers,
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=20) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
