@@ -1,9 +1,13 @@
 """The contract's words on health, settings, and what a later change of address leaves alone."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from skillpassport.diagnosis import examine
 from tests.support.awards import a_story, award_body, verify
+from tests.support.credentials import NOW, a_credential, signed
 from tests.support.instances import PUBLIC_URL, Served, an_instance
 
 MOVED = "https://moved.example"
@@ -69,3 +73,30 @@ def test_doctor_fails_when_a_stored_did_is_under_no_known_address(
     ) as moved:
         found = {each.name: each for each in examine(moved.instance)}
         assert found["stored DIDs"].outcome == "ok"
+
+
+def test_a_context_of_the_folder_is_known_from_then_on(served: Served, tmp_path: Path) -> None:
+    address = "https://terms.example/welding/v1"
+    contexts: list[object] = ["https://www.w3.org/ns/credentials/v2", address]
+    document = signed(a_credential(**{"@context": contexts}))  # type: ignore[arg-type]
+    served.clock.instant = NOW
+    unknown = verify(served, document=document)
+    folder = tmp_path / "contexts"
+    folder.mkdir()
+    (folder / "welding.json").write_text(json.dumps({"@context": {}}))
+    (folder / "context-map.json").write_text(json.dumps({address: "welding.json"}))
+    with an_instance(tmp_path / "var", served.clock, contexts_dir=folder) as opened:
+        known = verify(opened, document=document)
+    assert "context-unknown" in {check["code"] for check in unknown["checks"]}
+    assert "context-unknown" not in {check["code"] for check in known["checks"]}
+    assert known["verdict"] == "undetermined", "no authority vouches for the issuer"
+
+
+@pytest.mark.parametrize(("seed", "frameworks", "corridors"), [("none", 0, 0), ("demo", 1, 2)])
+def test_the_seed_is_the_one_that_is_set(
+    tmp_path: Path, seed: str, frameworks: int, corridors: int
+) -> None:
+    with an_instance(tmp_path / "fresh", prepare=True, seed=seed) as opened:
+        listed = opened.get("/api/v1/frameworks?limit=1").json()["items"]
+        assert len(listed) == frameworks
+        assert len(opened.instance.demonstration_codes()) == corridors

@@ -81,10 +81,11 @@ def covers_jurisdiction(authority: Organisation, jurisdiction: str) -> bool:
     """Return whether a jurisdiction is in an authority's remit.
 
     Its country is, with that country's ISO 3166-2 parts (`GB` covers `GB-SCT` and the joint
-    `GB-ENG+NIR`), and what its registration names.
+    `GB-ENG+NIR`), and so is what its registration names.
     """
     country = jurisdiction.partition("-")[0]
-    return country == authority.country or jurisdiction in authority.jurisdictions
+    named = {authority.country, *authority.jurisdictions}
+    return not named.isdisjoint({country, jurisdiction})
 
 
 def covers_framework(authority: Organisation, framework_id: str) -> bool:
