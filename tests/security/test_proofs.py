@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
-from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.suites import EDDSA_JCS_2022
 from tests.support.awards import PERSON, Story, a_story, register
 from tests.support.credentials import (
@@ -70,7 +70,8 @@ def test_a_strangers_proof_under_a_known_issuers_name_says_nothing_of_that_issue
     story: Story,
 ) -> None:
     victim = story.provider.did
-    for issuer in (victim, {"id": victim, "name": "Test college"}):
+    issuers: list[JsonValue] = [victim, {"id": victim, "name": "Test college"}]
+    for issuer in issuers:
         forged = signed(a_credential(issuer=issuer))
         for document in (forged, a_token(a_credential(issuer=issuer))):
             report = story.verify(document)
@@ -80,7 +81,11 @@ def test_a_strangers_proof_under_a_known_issuers_name_says_nothing_of_that_issue
 
 
 def test_the_victims_name_on_a_strangers_key_stays_the_strangers(story: Story) -> None:
-    name = {"id": did_of(ISSUER), "name": f"Test college {story.provider.did}", "type": ["Profile"]}
+    name: JsonValue = {
+        "id": did_of(ISSUER),
+        "name": f"Test college {story.provider.did}",
+        "type": ["Profile"],
+    }
     report = story.verify(signed(a_credential(issuer=name)))
     assert report["verdict"] == "undetermined"
     assert report["issuer"] == {"id": did_of(ISSUER), "known": False}
@@ -110,16 +115,16 @@ def endorsed(document: JsonObject, **options: Any) -> JsonObject:  # noqa: ANN40
 
 def test_a_strangers_proof_beside_the_issuers_neither_helps_nor_hides(story: Story) -> None:
     document = story.award(awarded_on="2026-06-01")["document"]
-    both = endorsed(document)
+    both: dict[str, Any] = endorsed(document)
     assert story.verify(both)["verdict"] == "valid", "the control: a set in which each proof holds"
-    own, strange = both["proof"]  # type: ignore[misc]  # an array of two
+    own, strange = both["proof"]
     cases: list[Any] = [
         [strange],
         [strange, strange],
-        [own, {**strange, "proofPurpose": "authentication"}],  # type: ignore[dict-item]
-        [own, {**strange, "expires": "2020-01-01T00:00:00Z"}],  # type: ignore[dict-item]
-        [{**own, "proofValue": strange["proofValue"]}, strange],  # type: ignore[dict-item,index,call-overload]
-        [own, {**strange, "previousProof": "urn:uuid:none"}],  # type: ignore[dict-item]
+        [own, {**strange, "proofPurpose": "authentication"}],
+        [own, {**strange, "expires": "2020-01-01T00:00:00Z"}],
+        [{**own, "proofValue": strange["proofValue"]}, strange],
+        [own, {**strange, "previousProof": "urn:uuid:none"}],
         [own] * 17,
     ]
     for proof in cases:
@@ -183,7 +188,7 @@ def test_text_that_postgresql_cannot_hold_is_no_fault(
         "statusListCredential": "https://passport.example/status/\0",
     }
     schema: JsonObject = {"id": "https://passport.example/\0", "type": "JsonSchema"}
-    odd = {
+    odd: JsonObject = {
         "issuer": "did:web:passport.example:orgs:college\0",
         "id": "urn:skillpassport:accreditation:\0",
         "credentialStatus": entry,

@@ -169,7 +169,9 @@ def test_each_right_opens_its_own_doors_alone(story: Story, served: Served, scop
 def test_what_the_service_decides_is_not_taken_from_a_body(
     story: Story, extra: dict[str, object]
 ) -> None:
-    assert story.ask_to_award(**extra).status_code == 422
+    body = award_body(**extra)
+    refused = story.served.post("/api/v1/credentials", body, story.provider.key)
+    assert refused.status_code == 422
     assert story.ask_to_award().status_code == 201
 
 
