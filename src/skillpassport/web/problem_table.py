@@ -153,4 +153,5 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "certificates-unreadable": _HIDDEN,
     "master-key-needed": _HIDDEN,
     "port-taken": _HIDDEN,
+    "address-unusable": _HIDDEN,
 }
