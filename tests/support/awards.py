@@ -27,6 +27,11 @@ from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
 from tests.support.instances import ADMINISTRATOR, Answer, Served
 
+Json = Any
+"""The parsed body of an answer."""
+Member = Any
+"""A field of a value, or a member of a body."""
+
 PERSON = "Zuzanna Przykładowa-Testowa"
 BORN = "1994-05-17"
 AWARDED_ON = "2025-06-27"
@@ -34,7 +39,7 @@ AWARDED_ON = "2025-06-27"
 # --- values -----------------------------------------------------------------------------------
 
 
-def an_organisation(**changes: Any) -> Organisation:  # noqa: ANN401 - any field
+def an_organisation(**changes: Member) -> Organisation:
     """Return a provider in Poland."""
     fields: dict[str, Any] = {
         "id": OrganisationId("org_provider_0001"),
@@ -48,7 +53,7 @@ def an_organisation(**changes: Any) -> Organisation:  # noqa: ANN401 - any field
     return Organisation(**(fields | changes))
 
 
-def an_achievement(**changes: Any) -> Achievement:  # noqa: ANN401 - any field
+def an_achievement(**changes: Member) -> Achievement:
     """Return an achievement with its title alone."""
     fields: dict[str, Any] = {
         "id": AchievementId("ach_welding_0001"),
@@ -61,7 +66,7 @@ def an_achievement(**changes: Any) -> Achievement:  # noqa: ANN401 - any field
     return Achievement(**(fields | changes))
 
 
-def a_full_achievement(**changes: Any) -> Achievement:  # noqa: ANN401 - any field
+def a_full_achievement(**changes: Member) -> Achievement:
     """Return an achievement with every optional field, in several languages."""
     fields: dict[str, Any] = {
         "title": {"en": "Welding engineer", "pl": "Inżynier spawalnik", "pt-BR": "Soldador"},
@@ -83,7 +88,7 @@ def a_full_achievement(**changes: Any) -> Achievement:  # noqa: ANN401 - any fie
     return an_achievement(**(fields | changes))
 
 
-def an_award(**changes: Any) -> Award:  # noqa: ANN401 - any field
+def an_award(**changes: Member) -> Award:
     """Return an award of the plain achievement."""
     fields: dict[str, Any] = {
         "achievement": an_achievement(),
@@ -93,7 +98,7 @@ def an_award(**changes: Any) -> Award:  # noqa: ANN401 - any field
     return Award(**(fields | changes))
 
 
-def a_full_award(**changes: Any) -> Award:  # noqa: ANN401 - any field
+def a_full_award(**changes: Member) -> Award:
     """Return an award with every optional field."""
     fields: dict[str, Any] = {
         "achievement": a_full_achievement(),
@@ -115,7 +120,7 @@ def a_full_award(**changes: Any) -> Award:  # noqa: ANN401 - any field
     return an_award(**(fields | changes))
 
 
-def an_accreditation(**changes: Any) -> Accreditation:  # noqa: ANN401 - any field
+def an_accreditation(**changes: Member) -> Accreditation:
     """Return an accreditation for the plain achievement during 2025."""
     fields: dict[str, Any] = {
         "id": AccreditationId("acc_0001"),
@@ -131,7 +136,7 @@ def an_accreditation(**changes: Any) -> Accreditation:  # noqa: ANN401 - any fie
     return Accreditation(**(fields | changes))
 
 
-def a_claim(awarded_on: str = AWARDED_ON, **changes: Any) -> ClaimedAward:  # noqa: ANN401
+def a_claim(awarded_on: str = AWARDED_ON, **changes: Member) -> ClaimedAward:
     """Return the facts of an award of the plain achievement."""
     fields: dict[str, Any] = {
         "achievement_id": "ach_welding_0001",
@@ -162,17 +167,17 @@ class Story:
     authority: Actor
     provider: Actor
 
-    def register(self, slug: str, kind: str = "provider", **changes: object) -> Actor:
+    def register(self, slug: str, kind: str = "provider", **changes: Member) -> Actor:
         """Register a further organisation."""
         return register(self.served, slug, kind, **changes)
 
-    def accredit(self, holder: Actor | None = None, **changes: object) -> str:
+    def accredit(self, holder: Actor | None = None, /, **changes: Member) -> str:
         """Let the authority accredit an organisation for PL:PRK level VI; return the id."""
         answer = self.ask_to_accredit(holder, **changes)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
-    def ask_to_accredit(self, holder: Actor | None = None, **changes: object) -> Answer:
+    def ask_to_accredit(self, holder: Actor | None = None, /, **changes: Member) -> Answer:
         """Ask as the authority, and return whatever the answer is."""
         body: dict[str, object] = {
             "organisation": (holder or self.provider).slug,
@@ -188,19 +193,19 @@ class Story:
         path = f"/api/v1/accreditations/{accreditation}/withdraw"
         return self.served.post(path, body, self.authority.key)
 
-    def approve(self, accreditation: str, awarded_on: str, **changes: object) -> Answer:
+    def approve(self, accreditation: str, awarded_on: str, **changes: Member) -> Answer:
         """Let the authority approve one late award."""
         body = {"achievement": "welding", "awarded_on": awarded_on, "reason": "Strike of the post."}
         path = f"/api/v1/accreditations/{accreditation}/late-awards"
         return self.served.post(path, body | changes, self.authority.key)
 
-    def define(self, holder: Actor | None = None, **changes: object) -> str:
+    def define(self, holder: Actor | None = None, /, **changes: Member) -> str:
         """Define an achievement at PL:PRK level VI; return its id."""
         answer = self.ask_to_define(holder, **changes)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
-    def ask_to_define(self, holder: Actor | None = None, **changes: object) -> Answer:
+    def ask_to_define(self, holder: Actor | None = None, /, **changes: Member) -> Answer:
         """Ask for an achievement, and return whatever the answer is."""
         body: dict[str, object] = {
             "slug": "welding",
@@ -216,33 +221,33 @@ class Story:
         body = {name: value for name, value in body.items() if value is not None}
         return self.served.post("/api/v1/achievements", body, (holder or self.provider).key)
 
-    def award(self, holder: Actor | None = None, **changes: object) -> Any:  # noqa: ANN401 - JSON
+    def award(self, holder: Actor | None = None, /, **changes: Member) -> Json:
         """Issue a credential; return the answer's body."""
         answer = self.ask_to_award(holder, **changes)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    def ask_to_award(self, holder: Actor | None = None, **changes: object) -> Answer:
+    def ask_to_award(self, holder: Actor | None = None, /, **changes: Member) -> Answer:
         """Ask for a credential, and return whatever the answer is."""
         body = award_body(**changes)
         return self.served.post("/api/v1/credentials", body, (holder or self.provider).key)
 
-    def change(self, credential: str, action: str, **changes: object) -> Answer:
+    def change(self, credential: str, action: str, **changes: Member) -> Answer:
         """Suspend, reinstate, revoke or supersede a credential of the provider."""
         path = f"/api/v1/credentials/{credential}/{action}"
         body = {"reason": "As the examination board decided."}
         return self.served.post(path, body | changes, self.provider.key)
 
-    def verify(self, document: object, **further: object) -> Any:  # noqa: ANN401 - JSON
+    def verify(self, document: object, **further: Member) -> Json:
         """Return the report on a document."""
         return verify(self.served, document=document, **further)
 
-    def verify_code(self, code: str, **further: object) -> Any:  # noqa: ANN401 - JSON
+    def verify_code(self, code: str, **further: Member) -> Json:
         """Return the report on a code."""
         return verify(self.served, code=code, **further)
 
 
-def award_body(**changes: object) -> dict[str, object]:
+def award_body(**changes: Member) -> dict[str, object]:
     """Return the body of a request for a credential; a member given as None is left out."""
     body: dict[str, object] = {
         "achievement": "welding",
@@ -253,7 +258,7 @@ def award_body(**changes: object) -> dict[str, object]:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def register(served: Served, slug: str, kind: str = "provider", **changes: object) -> Actor:
+def register(served: Served, slug: str, kind: str = "provider", **changes: Member) -> Actor:
     """Register an organisation in Poland as the administrator."""
     body: dict[str, object] = {
         "slug": slug,
@@ -267,7 +272,7 @@ def register(served: Served, slug: str, kind: str = "provider", **changes: objec
     return Actor(id=made["id"], slug=slug, did=made["did"], key=made["api_key"])
 
 
-def verify(served: Served, **body: object) -> Any:  # noqa: ANN401 - JSON
+def verify(served: Served, **body: Member) -> Json:
     """Return the report on whatever is brought."""
     answer = served.post("/api/v1/verifications", body)
     assert answer.status_code == 200, answer.text
@@ -287,7 +292,7 @@ def a_story(served: Served, *, accredited: bool = True) -> Story:
     return story
 
 
-def outcome_of(report: Any, code: str) -> str | None:  # noqa: ANN401 - JSON
+def outcome_of(report: Json, code: str) -> str | None:
     """Return the outcome of the check with a code, None when no check says it."""
     found = [check["outcome"] for check in report["checks"] if check["code"] == code]
     return found[0] if found else None

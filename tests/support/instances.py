@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
+from httpx2 import Response as Answer
 from starlette.testclient import TestClient
 
 from skillpassport.bootstrap import Instance, open_instance
@@ -25,18 +25,7 @@ PUBLIC_URL = "https://passport.example"
 ADMINISTRATOR = "administrator-of-the-tests"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
-
-class Answer(Protocol):
-    """What tests ask of an HTTP response."""
-
-    status_code: int
-    headers: Any
-    content: bytes
-    text: str
-
-    def json(self) -> Any:  # noqa: ANN401 - JSON
-        """Return the parsed body."""
-        ...
+__all__ = ["ADMINISTRATOR", "NOON", "PUBLIC_URL", "Answer", "Served", "an_instance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ def test_every_write_that_creates_can_be_repeated(served: Served) -> None:
     made = story.award()
     body = award_body() | {"reason": "…"}
     del body["achievement"]
-    writes = [
+    writes: list[tuple[str, dict[str, object], str]] = [
         (
             "/api/v1/accreditations",
             {
@@ -118,7 +118,10 @@ def test_keys_are_each_organisations_own_and_live_for_seven_days(served: Served)
 @pytest.mark.parametrize("name", ["", " ", "x" * 256, "tab\there", "é"])
 def test_a_malformed_key_is_refused(served: Served, name: str) -> None:
     story = a_story(served)
-    headers = {"Authorization": f"Bearer {story.provider.key}", "Idempotency-Key": name.encode()}
+    headers = {
+        b"Authorization": f"Bearer {story.provider.key}".encode(),
+        b"Idempotency-Key": name.encode(),
+    }
     answer = served.http.post("/api/v1/credentials", json=award_body(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid")
 

@@ -20,7 +20,8 @@ def bit(story: Story, entry: dict[str, Any]) -> int:
     octets = gzip.decompress(base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4)))
     assert len(octets) * 8 >= 131_072
     assert subject["statusPurpose"] == entry["purpose"]
-    return octets[entry["index"] // 8] >> (7 - entry["index"] % 8) & 1
+    index: int = entry["index"]
+    return octets[index // 8] >> (7 - index % 8) & 1
 
 
 def test_bits_turn_with_what_happens_and_only_those(served: Served) -> None:
