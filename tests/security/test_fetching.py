@@ -19,7 +19,7 @@ from skillpassport.vc.bitstring_status import StatusEntry, StatusListUnreachable
 from skillpassport.vc.did import DidUnresolvable
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.verify import SchemaUnreachable
-from tests.support.awards import Story, a_story, verify
+from tests.support.awards import Story, verify
 from tests.support.credentials import (
     ISSUER,
     a_credential,
@@ -33,7 +33,7 @@ from tests.support.tls_server import Host, answering, running, write_certificate
 
 
 @pytest.fixture
-def asked(served: Served, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def asked(standing: Served, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Record what is asked of the network, and answer nothing."""
     urls: list[str] = []
 
@@ -41,14 +41,8 @@ def asked(served: Served, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         urls.append(url)
         raise FetchForbidden("an address", "the network of a test")
 
-    monkeypatch.setattr(served.instance.client, "get", get)
+    monkeypatch.setattr(standing.instance.client, "get", get)
     return urls
-
-
-@pytest.fixture
-def story(served: Served) -> Story:
-    served.set_day("2026-11-22")
-    return a_story(served)
 
 
 OWN_SPELLINGS = (
@@ -66,23 +60,23 @@ OWN_SPELLINGS = (
 
 @pytest.mark.parametrize("url", OWN_SPELLINGS)
 def test_no_spelling_of_the_own_address_is_fetched(
-    served: Served, asked: list[str], url: str
+    standing: Served, asked: list[str], url: str
 ) -> None:
-    report = verify(served, url=url)
+    report = verify(standing, url=url)
     assert (report["verdict"], asked) == ("unreadable", [])
 
 
 def test_the_address_in_a_qr_is_answered_from_the_own_store(
-    story: Story, served: Served, asked: list[str]
+    standing_story: Story, asked: list[str]
 ) -> None:
-    made = story.award(awarded_on="2026-06-01")
+    made = standing_story.award(awarded_on="2026-06-01")
     code = made["code"]
     for url in (
         made["links"]["verify"],
         f"HTTPS://PASSPORT.EXAMPLE/V/{code}",
         f"https://passport.example:443/v/{code.lower()}?destination=NO",
     ):
-        assert verify(served, url=url)["verdict"] == "valid"
+        assert verify(standing_story.served, url=url)["verdict"] == "valid"
     assert asked == []
 
 
@@ -109,8 +103,10 @@ NO_ADDRESSES = (
 
 
 @pytest.mark.parametrize("url", NO_ADDRESSES, ids=range(len(NO_ADDRESSES)))
-def test_an_address_that_is_not_followed_leaves_the_question_open(served: Served, url: str) -> None:
-    answer = served.post("/api/v1/verifications", {"url": url})
+def test_an_address_that_is_not_followed_leaves_the_question_open(
+    standing: Served, url: str
+) -> None:
+    answer = standing.post("/api/v1/verifications", {"url": url})
     assert answer.status_code == 200, answer.text
     assert answer.json()["verdict"] == "undetermined"
     assert "secret" not in answer.text
@@ -129,10 +125,9 @@ def test_an_address_that_is_not_followed_leaves_the_question_open(served: Served
         "did:web:%5B%3A%3A1%5D",
     ],
 )
-def test_an_issuer_at_an_inner_address_is_never_valid(served: Served, did: str) -> None:
-    served.set_day("2026-11-22")
+def test_an_issuer_at_an_inner_address_is_never_valid(standing: Served, did: str) -> None:
     document = signed(a_credential(issuer=did), method=f"{did}#key-1")
-    answer = served.post("/api/v1/verifications", {"document": document})
+    answer = standing.post("/api/v1/verifications", {"document": document})
     assert answer.status_code == 200
     assert answer.json()["verdict"] in {"invalid", "undetermined"}
 

@@ -8,7 +8,7 @@ import pytest
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.suites import EDDSA_JCS_2022
-from tests.support.awards import PERSON, Story, a_story, register
+from tests.support.awards import PERSON, Story, register
 from tests.support.credentials import (
     ISSUED,
     ISSUER,
@@ -27,9 +27,8 @@ EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 
 
 @pytest.fixture
-def story(served: Served) -> Story:
-    served.set_day("2026-11-22")
-    return a_story(served)
+def story(standing_story: Story) -> Story:
+    return standing_story
 
 
 def codes(report: Any) -> set[str]:  # noqa: ANN401 - JSON
@@ -164,9 +163,9 @@ def test_parts_of_two_awards_do_not_make_a_third(story: Story) -> None:
         assert story.verify({**one, member: two[member]})["verdict"] == "invalid"
 
 
-def test_an_accreditation_makes_nobody_an_authority(story: Story, served: Served) -> None:
+def test_an_accreditation_makes_nobody_an_authority(story: Story) -> None:
     identifier = story.accredit()
-    granted = served.get(f"/api/v1/accreditations/{identifier}").json()["document"]
+    granted = story.served.get(f"/api/v1/accreditations/{identifier}").json()["document"]
     assert story.verify(granted)["verdict"] == "valid"
     forged = {name: value for name, value in granted.items() if name != "proof"}
     assert story.verify(signed(forged))["verdict"] == "invalid"
