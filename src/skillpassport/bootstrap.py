@@ -183,7 +183,11 @@ class Instance:
         self._levels = levels = RegistryLevels(registry=self.registry)
         self.public_url = self.settings.public_url
         self.publications = OwnPublications(self.database, self.settings.public_bases, self.clock)
-        self.client = GuardedClient(self.settings.fetch_allow, ca_file=self.settings.ssl_cert_file)
+        self.client = GuardedClient(
+            self.settings.fetch_allow,
+            ca_file=self.settings.ssl_cert_file,
+            is_own=self.is_own_address,
+        )
         network = NetworkResolvers(self.client, self.publications)
         self.register_organisation = RegisterOrganisation(
             transaction=transaction, public_url=self.public_url

@@ -8,7 +8,7 @@ the bytes. httpx parses addresses, once, and httpcore speaks; nothing parses a s
 import re
 import ssl
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,7 @@ class GuardedClient:
         allow: frozenset[HostPort] = frozenset(),
         *,
         ca_file: Path | None = None,
+        is_own: Callable[[str], bool] = lambda _url: False,
         seconds: float = DEFAULT_SECONDS,
         max_bytes: int = DEFAULT_MAX_BYTES,
         resolve: Resolve = system_resolver,
@@ -62,11 +63,14 @@ class GuardedClient:
 
         allow: hosts and ports that may be reached although private or not on port 443
         ca_file: certificate authorities in PEM to trust instead of the bundled ones
+        is_own: whether an address is this instance, which never asks itself: its request could
+            wait for a worker that waits for the answer
         seconds: total time of one fetch, from the look-up to the last byte
         max_bytes: largest body, counted after decompression
         Raises: CertificatesUnreadable
         """
         self._allow = allow
+        self._is_own = is_own
         self._seconds = seconds
         self._max_bytes = max_bytes
         self._resolve = resolve
@@ -102,6 +106,8 @@ class GuardedClient:
             raise FetchForbidden(shown, "another scheme")
         if target.userinfo or not _HOST.fullmatch(target.raw_host.decode("ascii")):
             raise FetchForbidden(shown, "an address without a plain host or with a user name")
+        if self._is_own(url):
+            raise FetchForbidden(shown, "an address of this service itself")
         port = target.port or HTTPS_PORT
         if port != HTTPS_PORT and (target.host.lower(), port) not in self._allow:
             raise FetchForbidden(shown, "another port")
