@@ -566,7 +566,7 @@ class Instance:
     def verify_log(self, head_text: str | None = None) -> AuditReport:
         """Compare the database with its log, and the log with its heads."""
         with self.database.snapshot() as work:
-            keys = work.signing_keys.of(SERVICE)
+            keys = work.signing_keys.multikeys_of(SERVICE)
         return verify_log(
             self.database,
             public_keys=[public for key in keys if (public := _readable(key)) is not None],
@@ -624,10 +624,10 @@ class Instance:
         return f"{read_checkpoint(note).size} entries" if note is not None else "no head yet"
 
 
-def _readable(key: SigningKey) -> PublicKey | None:
-    """Return the public half; None where the row was mangled, which the audit names."""
+def _readable(multikey: str) -> PublicKey | None:
+    """Return a public key; None where the row was mangled, which the audit names."""
     try:
-        return PublicKey.from_multikey(key.multikey)
+        return PublicKey.from_multikey(multikey)
     except KeyRefused:
         return None
 

@@ -49,6 +49,15 @@ def _guarded(name: str, check: Callable[[], Iterable[Examination]]) -> tuple[Exa
         return tuple(check())
     except SkillPassportError as error:
         return (Examination(name=name, outcome="failure", message=error.message),)
+    except (ValueError, TypeError, LookupError) as error:
+        return (
+            Examination(
+                name=name,
+                outcome="failure",
+                message=f"A row cannot be read ({type(error).__name__}): it was altered by hand.",
+                remedy="Run `skillpassport log verify` to see which; restore from a backup.",
+            ),
+        )
 
 
 def _public_url(instance: Instance) -> Examination:

@@ -118,6 +118,11 @@ def edits(tampered: Tampered, table: Table) -> Iterator[tuple[str, int, Column[A
                 yield f"{column.name} was {null}", found[0], column, found[1]
 
 
+def is_row_number(table: Table, column: Column[Any]) -> bool:
+    """Return whether SQLite lets this column hold numbers alone."""
+    return list(table.primary_key) == [column] and isinstance(column.type, Integer)
+
+
 def names(report: AuditReport, table: Table) -> bool:
     """Return whether a finding names a row of this table; the log's own tables by any finding."""
     if table.name.startswith("log_") and not is_logged(table):
@@ -134,10 +139,14 @@ def test_an_edit_of_any_column_is_found_and_named(tampered: Tampered, name: str)
     unnoticed, tried = [], 0
     for edit, row, column, value in edits(tampered, table):
         change = f'UPDATE {name} SET "{column.name}" = ? WHERE rowid = ?'
-        with tampered.undone(name):
-            tampered.hands.execute(change, (altered(column, value), row))
-            if not names(tampered.audit(), table):
-                unnoticed.append(edit)
+        others = [altered(column, value)]
+        if value is not None and not is_row_number(table, column):
+            others.append("mangled")  # SQLite keeps anything in any column
+        for other in others:
+            with tampered.undone(name):
+                tampered.hands.execute(change, (other, row))
+                if not names(tampered.audit(), table):
+                    unnoticed.append(f"{edit}: {other!r}")
         tried += 1
     assert unnoticed == []
     assert tried >= len(table.columns) - 3

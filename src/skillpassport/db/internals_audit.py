@@ -32,7 +32,7 @@ def internal_findings(connection: Connection, keys: OrganisationKeys) -> list[Fi
 def _key_findings(connection: Connection, keys: OrganisationKeys) -> Iterator[Finding]:
     """Name keys that do not open, and those that something is sealed with but are gone."""
     held = set(_pairs(connection, organisation_keys.c.owner, organisation_keys.c.version))
-    for owner, version in sorted(held):
+    for owner, version in sorted(held, key=str):
         try:
             keys.get(owner, version)
         except (SealBroken, MasterKeyUnknown) as error:
@@ -41,7 +41,7 @@ def _key_findings(connection: Connection, keys: OrganisationKeys) -> Iterator[Fi
         *_pairs(connection, signing_keys.c.owner, signing_keys.c.parent_version),
         *_pairs(connection, status_lists.c.owner, status_lists.c.parent_version),
     }
-    for owner, version in sorted(sealed_with - held):
+    for owner, version in sorted(sealed_with - held, key=str):
         missing = OrganisationKeyMissing(owner)
         yield _altered(f"organisation_keys/{owner}/{version}", missing.message)
 

@@ -151,7 +151,7 @@ def _time_of(note: str) -> datetime:
     return read_checkpoint(note).time
 
 
-def entry_of(row: RowMapping) -> Entry:
+def entry_of(row: Mapping[Any, Any]) -> Entry:
     """Return the line of the log that a row of `log_entries` stands for."""
     return Entry(
         kind=row["kind"],

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,7 @@ from skillpassport.db.state_audit import state_findings
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.log import log_entries, log_heads, log_leaves, subject_erasures
+from skillpassport.db.tables.metadata import read_instant
 from skillpassport.db.unit_of_work import Database
 from skillpassport.transparency.audit import (
     AuditReport,
@@ -52,9 +54,11 @@ from skillpassport.transparency.checkpoint import (
     read_checkpoint,
 )
 from skillpassport.transparency.entries import SALT_BYTES, Entry, Facts
+from skillpassport.transparency.merkle import HASH_BYTES
 from skillpassport.vc.keys import PublicKey
 
 _BATCH: Final = 500
+_UNREADABLE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 GIVEN_HEAD: Final = "the given head"
 
 
@@ -151,18 +155,35 @@ def _missing_heads(heads: Sequence[Head], stored: Mapping[str, str]) -> list[Fin
 
 
 def _placed(connection: Connection) -> Iterator[tuple[int, Entry]]:
-    query = (
-        select(log_entries)
-        .where(log_entries.c.position.is_not(None))
-        .order_by(log_entries.c.position)
-    )
+    """Yield entries by position; one that was moved beyond all others is missing at its own."""
+    beyond = connection.scalar(select(func.count()).select_from(log_entries)) or 0
+    beyond += max(connection.scalars(select(log_heads.c.size)), default=0)
+    query = _entries().where(log_entries.c.position.is_not(None)).order_by(log_entries.c.position)
     streaming = query.execution_options(yield_per=_BATCH)
     for row in connection.execute(streaming).mappings():
-        yield row["position"], entry_of(row)
+        position = row["position"]
+        if isinstance(position, int) and 0 <= position <= beyond:
+            yield position, _entry(row)
+
+
+def _entries() -> Select[Any]:
+    """Return a query of entries whose times are as the driver gives them, mangled ones included."""
+    others = [column for column in log_entries.columns if column.key != "time"]
+    return select(type_coerce(log_entries.c.time, NullType()).label("time"), *others)
+
+
+def _entry(row: RowMapping) -> Entry:
+    """Return an entry; one whose time cannot be read differs from what was sequenced."""
+    try:
+        time = read_instant(str(row["time"]))
+    except ValueError:
+        time = _UNREADABLE
+    return entry_of({**row, "time": time})
 
 
 def _leaves(connection: Connection) -> Sequence[bytes]:
-    return connection.scalars(select(log_leaves.c.leaf).order_by(log_leaves.c.position)).all()
+    leaves = connection.scalars(select(log_leaves.c.leaf).order_by(log_leaves.c.position))
+    return [leaf if _is_octets(leaf, HASH_BYTES) else bytes(HASH_BYTES) for leaf in leaves]
 
 
 def _pending(connection: Connection) -> int:
@@ -193,7 +214,7 @@ class _RowAudit:
 
     def _compare_entries(self, name: str, table: Table | None) -> None:
         query = (
-            select(log_entries)
+            _entries()
             .where(log_entries.c.table_name == name)
             .order_by(log_entries.c.time, log_entries.c.id)
         )
@@ -208,10 +229,12 @@ class _RowAudit:
     ) -> None:
         try:
             salt = open_salt(row, keys.get(row["subject_key_id"]))
-        except SealBroken:
+        except (SealBroken, TypeError):
+            salt = b""
+        if salt is not None and not _is_octets(salt, SALT_BYTES):
             # The salt was altered; what it committed to can no longer be shown.
             salt = bytes(SALT_BYTES)
-        entry = entry_of(row)
+        entry = _entry(row)
         erased = entry.subject in self.erasures
         state = compare_row(entry, facts=facts, salt=salt, erasure_recorded=erased)
         if state is RowState.AS_RECORDED:
@@ -273,6 +296,11 @@ def _key(table: Table, name: str) -> tuple[object, ...] | None:
         return key_values(table, name)
     except (ValueError, TypeError):
         return None  # a name that was altered is the name of no row
+
+
+def _is_octets(value: object, length: int) -> bool:
+    """Return whether a value is what it should be: SQLite keeps anything in any column."""
+    return isinstance(value, bytes) and len(value) == length
 
 
 def _batches(rows: Iterable[RowMapping]) -> Iterator[list[RowMapping]]:

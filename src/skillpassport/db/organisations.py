@@ -147,6 +147,13 @@ class SigningKeyStore:
         """Return every key that the owner ever had, oldest first."""
         return [_signing_key(row) for row in self._rows(owner)]
 
+    def multikeys_of(self, owner: OrganisationId) -> Sequence[str]:
+        """Return the public halves alone, whatever became of the rest of their rows."""
+        table = tables.signing_keys
+        return self._connection.scalars(
+            select(table.c.multikey).where(table.c.owner == owner)
+        ).all()
+
     def retire(self, key: SigningKeyId, now: datetime) -> None:
         """Rotate a key out: it stays published and stops signing."""
         self._end(key, "retired", Kind.KEY_ROTATED, now)

@@ -93,7 +93,7 @@ def _index_findings(
 
 def _indexes(connection: Connection, identifier: str) -> set[int]:
     query = select(status_entries.c.index).where(status_entries.c.list == identifier)
-    return set(connection.scalars(query))
+    return {index for index in connection.scalars(query) if isinstance(index, int)}
 
 
 def _turns(connection: Connection) -> dict[str, _Turns]:
