@@ -13,6 +13,7 @@ pytest_plugins = [
         "tests.support.postgres",
         "tests.support.database",
         "tests.support.instances",
+        "tests.support.awards",
         "tests.support.lived_in",
     )
     if find_spec(plugin) is not None

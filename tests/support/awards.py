@@ -1,8 +1,14 @@
 """Builders for the line from organisation to award: as values, and told over HTTP."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from skillpassport.credentials.model import (
     Achievement,
@@ -25,7 +31,7 @@ from skillpassport.organisations.model import Organisation, OrganisationId, Orga
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
-from tests.support.instances import ADMINISTRATOR, Answer, Served
+from tests.support.instances import ADMINISTRATOR, Answer, Served, an_instance
 
 Json = Any
 """The parsed body of an answer."""
@@ -279,6 +285,22 @@ def verify(served: Served, **body: Member) -> Json:
     return answer.json()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A story that was told up to its first award, in a folder to be copied."""
+
+    folder: Path
+    authority: Actor
+    provider: Actor
+
+    @contextmanager
+    def again(self, folder: Path) -> Iterator[Story]:
+        """Tell the same beginning in another folder."""
+        shutil.copytree(self.folder, folder)
+        with an_instance(folder) as opened:
+            yield Story(served=opened, authority=self.authority, provider=self.provider)
+
+
 def a_story(served: Served, *, accredited: bool = True) -> Story:
     """Register an authority and a provider, with an accreditation and an achievement."""
     story = Story(
@@ -290,6 +312,32 @@ def a_story(served: Served, *, accredited: bool = True) -> Story:
         story.accredit()
     story.define()
     return story
+
+
+@pytest.fixture(scope="session")
+def story_template(instance_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Telling:
+    """Tell the beginning once, to be copied: authority, provider, accreditation, achievement."""
+    folder = tmp_path_factory.mktemp("story-template") / "var"
+    shutil.copytree(instance_template, folder)
+    with an_instance(folder) as opened:
+        story = a_story(opened)
+    return Telling(folder=folder, authority=story.authority, provider=story.provider)
+
+
+@pytest.fixture
+def story(story_template: Telling, tmp_path: Path) -> Iterator[Story]:
+    """Begin a story of a test's own, on SQLite, with everything there for an award."""
+    with story_template.again(tmp_path / "var") as begun:
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def lasting_story(
+    story_template: Telling, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
+    """Begin one story for all tests of a module that leave nothing behind or mind nothing."""
+    with story_template.again(tmp_path_factory.mktemp("story") / "var") as begun:
+        yield begun
 
 
 def outcome_of(report: Json, code: str) -> str | None:

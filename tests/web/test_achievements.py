@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.support.awards import a_story, register
+from tests.support.awards import Story, a_story, register
 from tests.support.instances import Served
 
 
-def test_an_achievement_is_told_as_it_was_defined(served: Served) -> None:
-    story = a_story(served)
+def test_an_achievement_is_told_as_it_was_defined(story: Story) -> None:
+    served = story.served
     shown = served.get("/api/v1/achievements/welding", story.provider.key).json()
     assert shown["framework"] == "PL:PRK"
     assert shown["level"] == "VI"
@@ -49,9 +49,9 @@ def test_an_achievement_is_told_as_it_was_defined(served: Served) -> None:
     ],
 )
 def test_what_cannot_be_defined(
-    served: Served, changes: dict[str, object], status: int, code: str
+    lasting_story: Story, changes: dict[str, object], status: int, code: str
 ) -> None:
-    refused = a_story(served).ask_to_define(**changes)
+    refused = lasting_story.ask_to_define(**changes)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
 
 
@@ -76,8 +76,8 @@ def test_a_level_of_a_framework_outside_the_authoritys_remit_is_remarked(served:
         assert ("level-claimed-by-provider" in codes) is remarked
 
 
-def test_other_organisations_achievements_are_unknown(served: Served) -> None:
-    story = a_story(served)
+def test_other_organisations_achievements_are_unknown(story: Story) -> None:
+    served = story.served
     stranger = register(served, "stranger")
     identifier = served.get("/api/v1/achievements/welding", story.provider.key).json()["id"]
     for reference in ("welding", identifier):
@@ -89,8 +89,8 @@ def test_other_organisations_achievements_are_unknown(served: Served) -> None:
     assert served.get("/api/v1/achievements").status_code == 401
 
 
-def test_lists_are_paged_and_hold_the_own_alone(served: Served) -> None:
-    story = a_story(served)
+def test_lists_are_paged_and_hold_the_own_alone(story: Story) -> None:
+    served = story.served
     stranger = register(served, "stranger")
     story.define(stranger)
     for number in range(4):

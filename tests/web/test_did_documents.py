@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.awards import a_story
+from tests.support.awards import Story, a_story
 from tests.support.instances import Served, an_instance
 
 
@@ -31,8 +31,8 @@ def test_after_a_rotation_old_and_new_credentials_are_valid(
         assert new["proof"]["verificationMethod"] == created.verification_method
 
 
-def test_a_did_document_is_public_with_a_strong_etag(served: Served) -> None:
-    story = a_story(served)
+def test_a_did_document_is_public_with_a_strong_etag(story: Story) -> None:
+    served = story.served
     for path, did in (
         ("/orgs/college/did.json", story.provider.did),
         ("/.well-known/did.json", "did:web:passport.example"),
@@ -49,8 +49,8 @@ def test_a_did_document_is_public_with_a_strong_etag(served: Served) -> None:
         assert served.get(f"/orgs/{slug}/did.json").status_code == 404
 
 
-def test_a_later_public_address_rewrites_nothing(served: Served) -> None:
-    story = a_story(served)
+def test_a_later_public_address_rewrites_nothing(story: Story) -> None:
+    served = story.served
     made = story.award()
     served.instance.close()
     moved = "https://new.example"

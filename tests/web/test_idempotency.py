@@ -30,8 +30,8 @@ def test_an_organisation_registered_twice_has_the_same_key_in_both_answers(
     assert served_anywhere.get("/api/v1/me", again.json()["api_key"]).status_code == 200
 
 
-def test_every_write_that_creates_can_be_repeated(served: Served) -> None:
-    story = a_story(served)
+def test_every_write_that_creates_can_be_repeated(story: Story) -> None:
+    served = story.served
     accreditation = story.accredit(valid_until="2026-01-31")
     made = story.award()
     body = award_body() | {"reason": "…"}
@@ -86,8 +86,8 @@ def test_another_body_under_the_same_key_is_refused(served_anywhere: Served) -> 
     assert elsewhere.status_code in {409, 422}
 
 
-def test_the_first_answer_comes_again_whatever_happened_since(served: Served) -> None:
-    story = a_story(served)
+def test_the_first_answer_comes_again_whatever_happened_since(story: Story) -> None:
+    served = story.served
     path = "/api/v1/credentials"
     first = send(served, path, award_body(), story.provider.key)
     story.change(first.json()["id"], "revoke")
@@ -104,8 +104,8 @@ def test_a_refused_write_does_not_use_the_key_up(served: Served) -> None:
     assert send(served, path, award_body(), story.provider.key).status_code == 201
 
 
-def test_keys_are_each_organisations_own_and_live_for_seven_days(served: Served) -> None:
-    story = a_story(served)
+def test_keys_are_each_organisations_own_and_live_for_seven_days(story: Story) -> None:
+    served = story.served
     other = register(served, "other")
     body = {"slug": "new", "title": {"en": "New"}, "kind": "training"}
     path = "/api/v1/achievements"
@@ -116,10 +116,10 @@ def test_keys_are_each_organisations_own_and_live_for_seven_days(served: Served)
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 256, "tab\there", "é"])
-def test_a_malformed_key_is_refused(served: Served, name: str) -> None:
-    story = a_story(served)
+def test_a_malformed_key_is_refused(lasting_story: Story, name: str) -> None:
+    served = lasting_story.served
     headers = {
-        b"Authorization": f"Bearer {story.provider.key}".encode(),
+        b"Authorization": f"Bearer {lasting_story.provider.key}".encode(),
         b"Idempotency-Key": name.encode(),
     }
     answer = served.http.post("/api/v1/credentials", json=award_body(), headers=headers)

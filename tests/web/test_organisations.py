@@ -3,7 +3,7 @@
 import pytest
 
 from skillpassport.organisations.model import OrganisationKind
-from tests.support.awards import a_story, award_body, register
+from tests.support.awards import Story, award_body, register
 from tests.support.instances import ADMINISTRATOR, Served
 
 BODY: dict[str, object] = {
@@ -51,10 +51,13 @@ def test_each_kind_is_registered_with_a_did_and_a_key(served: Served, kind: str)
         {"demonstration": True},
     ],
 )
-def test_a_malformed_registration_is_refused(served: Served, changes: dict[str, object]) -> None:
-    refused = served.post("/api/v1/organisations", BODY | changes, ADMINISTRATOR)
+def test_a_malformed_registration_is_refused(
+    lasting_story: Story, changes: dict[str, object]
+) -> None:
+    served, body = lasting_story.served, BODY | {"slug": "refused"}
+    refused = served.post("/api/v1/organisations", body | changes, ADMINISTRATOR)
     assert (refused.status_code, refused.json()["code"]) == (422, "request-invalid")
-    assert served.get("/api/v1/organisations/college").status_code == 404
+    assert served.get("/api/v1/organisations/refused").status_code == 404
 
 
 def test_a_slug_is_given_once(served: Served) -> None:
@@ -83,8 +86,8 @@ def test_who_does_not_award_cannot_define_or_issue(served: Served, kind: str) ->
         assert (refused.status_code, refused.json()["code"]) == (403, "scope-missing")
 
 
-def test_a_further_key_carries_the_rights_that_were_asked_for(served: Served) -> None:
-    story = a_story(served)
+def test_a_further_key_carries_the_rights_that_were_asked_for(story: Story) -> None:
+    served = story.served
     path = "/api/v1/organisations/college/api-keys"
     made = served.post(path, {"scopes": ["credentials:write"]}, story.provider.key)
     assert made.status_code == 201
@@ -99,8 +102,8 @@ def test_a_further_key_carries_the_rights_that_were_asked_for(served: Served) ->
         assert served.post(path, {"scopes": scopes}, story.provider.key).status_code == status
 
 
-def test_a_key_hands_on_what_it_has_and_nothing_more(served: Served) -> None:
-    story = a_story(served)
+def test_a_key_hands_on_what_it_has_and_nothing_more(story: Story) -> None:
+    served = story.served
     path = "/api/v1/organisations/college/api-keys"
     body = {"scopes": ["keys:write", "credentials:read"]}
     clerk = served.post(path, body, story.provider.key).json()["api_key"]
@@ -110,16 +113,16 @@ def test_a_key_hands_on_what_it_has_and_nothing_more(served: Served) -> None:
     assert served.post(path, {"scopes": ["credentials:write"]}, ADMINISTRATOR).status_code == 201
 
 
-def test_keys_of_another_organisation_cannot_be_made(served: Served) -> None:
-    story = a_story(served)
+def test_keys_of_another_organisation_cannot_be_made(story: Story) -> None:
+    served = story.served
     stranger = register(served, "stranger")
     path = f"/api/v1/organisations/{story.provider.id}/api-keys"
     refused = served.post(path, {"scopes": ["credentials:write"]}, stranger.key)
     assert (refused.status_code, refused.json()["code"]) == (404, "organisation-unknown")
 
 
-def test_the_administrator_is_no_organisation(served: Served) -> None:
-    story = a_story(served)
+def test_the_administrator_is_no_organisation(story: Story) -> None:
+    served = story.served
     assert served.get("/api/v1/me", ADMINISTRATOR).json()["administrator"] is True
     for path in ("/api/v1/credentials", "/api/v1/achievements"):
         assert served.get(path, ADMINISTRATOR).status_code == 403

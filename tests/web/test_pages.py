@@ -10,8 +10,8 @@ import zxingcpp
 from PIL import Image
 
 from skillpassport.web.pages.verification import online_payload
-from tests.support.awards import BORN, PERSON, Story, a_story
-from tests.support.instances import PUBLIC_URL, Served
+from tests.support.awards import BORN, PERSON, Story
+from tests.support.instances import PUBLIC_URL
 
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 JSON = "application/json"
@@ -38,11 +38,6 @@ class Page(HTMLParser):
                 self.inline.append(name)
 
 
-@pytest.fixture
-def story(served: Served) -> Story:
-    return a_story(served)
-
-
 def test_the_page_tells_a_person_what_json_tells_a_program(story: Story) -> None:
     made = story.award()
     page = story.served.get(f"/v/{made['code']}?destination=NO", accept=HTML)
@@ -62,34 +57,34 @@ def test_the_page_speaks_the_readers_language_where_it_can(story: Story) -> None
 
 
 @pytest.mark.parametrize("action", ["suspend", "revoke", "supersede"])
-def test_unless_valid_the_person_is_withheld_everywhere(story: Story, action: str) -> None:
-    made = story.award()
-    story.change(made["id"], action)
+def test_unless_valid_the_person_is_withheld_everywhere(lasting_story: Story, action: str) -> None:
+    made = lasting_story.award()
+    lasting_story.change(made["id"], action)
     for accept in (HTML, JSON):
-        answer = story.served.get(f"/v/{made['code']}", accept=accept)
+        answer = lasting_story.served.get(f"/v/{made['code']}", accept=accept)
         assert answer.status_code == 200
         for secret in (PERSON, BORN):
             assert secret not in answer.text
 
 
 @pytest.mark.parametrize("accept", [HTML, JSON])
-def test_every_way_to_type_a_code_leads_to_the_page(story: Story, accept: str) -> None:
-    made = story.award()
+def test_every_way_to_type_a_code_leads_to_the_page(lasting_story: Story, accept: str) -> None:
+    made = lasting_story.award()
     code, grouped = made["code"], made["code_grouped"]
     for path in (f"/v/{code}", f"/V/{code}", f"/v/{grouped}", f"/V/{grouped.lower()}"):
-        answer = story.served.get(path, accept=accept)
+        answer = lasting_story.served.get(path, accept=accept)
         assert (answer.status_code, PERSON in answer.text) == (200, True), path
 
 
 @pytest.mark.parametrize("accept", [HTML, JSON, "*/*"])
-def test_where_nothing_is_the_answer_is_404(story: Story, accept: str) -> None:
-    code = story.award()["code"]
+def test_where_nothing_is_the_answer_is_404(lasting_story: Story, accept: str) -> None:
+    code = lasting_story.award()["code"]
     wrong_check = code[:-1] + ("0" if code[-1] != "0" else "1")
     for text in (wrong_check, "0" * 26, "1234", "<script>", "%F0%9F%92%A9", "-"):
-        answer = story.served.get(f"/v/{text}", accept=accept)
+        answer = lasting_story.served.get(f"/v/{text}", accept=accept)
         assert answer.status_code == 404, text
         assert "<script>" not in answer.text
-        qr = story.served.get(f"/v/{text}/qr.svg", accept=accept)
+        qr = lasting_story.served.get(f"/v/{text}/qr.svg", accept=accept)
         assert qr.status_code == (200 if text == "0" * 26 else 404)
         if accept == HTML:
             assert answer.headers["content-type"].startswith("text/html")
@@ -122,8 +117,8 @@ def test_pages_tell_nobody_and_load_nothing_from_elsewhere(story: Story) -> None
 HOSTILE = '"><img src=x onerror=alert(1)>{{7*7}}${7*7}'
 
 
-def test_hostile_names_are_shown_as_text(served: Served) -> None:
-    story = a_story(served)
+def test_hostile_names_are_shown_as_text(story: Story) -> None:
+    served = story.served
     story.define(
         slug="hostile",
         title={"en": HOSTILE},

@@ -7,7 +7,7 @@ from typing import Any
 from skillpassport.vc.checks.session import Policy
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import verify
-from tests.support.awards import Story, a_story
+from tests.support.awards import Story
 from tests.support.instances import PUBLIC_URL, Served
 
 
@@ -24,8 +24,8 @@ def bit(story: Story, entry: dict[str, Any]) -> int:
     return octets[index // 8] >> (7 - index % 8) & 1
 
 
-def test_bits_turn_with_what_happens_and_only_those(served: Served) -> None:
-    story = a_story(served)
+def test_bits_turn_with_what_happens_and_only_those(story: Story) -> None:
+    served = story.served
     made, other = story.award(), story.award()
     revocation, suspension = made["status"]["entries"]
 
@@ -41,8 +41,8 @@ def test_bits_turn_with_what_happens_and_only_those(served: Served) -> None:
     assert [bit(story, entry) for entry in other["status"]["entries"]] == [1, 0]
 
 
-def test_a_list_is_signed_by_its_issuer_and_says_how_long_it_holds(served: Served) -> None:
-    story = a_story(served)
+def test_a_list_is_signed_by_its_issuer_and_says_how_long_it_holds(story: Story) -> None:
+    served = story.served
     entry = story.award()["status"]["entries"][0]
     answer = served.get(entry["list"].removeprefix(PUBLIC_URL))
     assert answer.headers["content-type"] == "application/vc"
@@ -76,8 +76,8 @@ def test_a_list_is_signed_by_its_issuer_and_says_how_long_it_holds(served: Serve
     assert document["validUntil"] > document["validFrom"]
 
 
-def test_the_same_bits_are_the_same_bytes_until_something_changes(served: Served) -> None:
-    story = a_story(served)
+def test_the_same_bits_are_the_same_bytes_until_something_changes(story: Story) -> None:
+    served = story.served
     made = story.award()
     path = made["status"]["entries"][0]["list"].removeprefix(PUBLIC_URL)
     first = served.get(path)
@@ -99,8 +99,7 @@ def test_the_same_bits_are_the_same_bytes_until_something_changes(served: Served
     assert renewed.headers["etag"] != changed.headers["etag"], "signed anew before it grows stale"
 
 
-def test_a_list_belongs_to_one_did_and_purpose(served: Served) -> None:
-    story = a_story(served)
+def test_a_list_belongs_to_one_did_and_purpose(story: Story) -> None:
     second = story.register("second")
     story.accredit(second)
     story.define(second)
@@ -119,8 +118,8 @@ def test_an_unknown_list_is_not_found(served: Served) -> None:
     assert served.get("/status/nothing").json()["code"] == "status-list-unknown"
 
 
-def test_fetching_a_list_needs_no_key_and_names_no_entry(served: Served) -> None:
-    story = a_story(served)
+def test_fetching_a_list_needs_no_key_and_names_no_entry(story: Story) -> None:
+    served = story.served
     made = story.award()
     text = served.get(made["status"]["entries"][0]["list"].removeprefix(PUBLIC_URL)).text
     assert made["id"] not in text

@@ -12,15 +12,7 @@ from skillpassport.organisations.accreditation import Judgement, Standing
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.strict_json import JsonObject, JsonValue
-from tests.support.awards import (
-    PERSON,
-    Story,
-    a_story,
-    outcome_of,
-    register,
-    sign_outside_register,
-    verify,
-)
+from tests.support.awards import PERSON, Story, outcome_of, register, sign_outside_register, verify
 from tests.support.credentials import (
     ISSUER,
     STRANGER,
@@ -181,8 +173,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.make.__name__}")
-def test_each_reason_has_its_code_its_sentence_and_a_remedy(served: Served, case: Case) -> None:
-    story = a_story(served)
+def test_each_reason_has_its_code_its_sentence_and_a_remedy(story: Story, case: Case) -> None:
     document = case.make(story)
     for shape in (document, json.dumps(document)):
         report = story.verify(shape, destination="NO")
@@ -197,17 +188,16 @@ def test_each_reason_has_its_code_its_sentence_and_a_remedy(served: Served, case
 
 
 def test_a_sandbox_organisations_signature_outside_its_register_is_a_rehearsal_too(
-    served: Served,
+    story: Story,
 ) -> None:
-    story = a_story(served)
+    served = story.served
     rehearsal = register(served, "rehearsal", "authority", sandbox=True)
     forged = sign_outside_register(served, rehearsal, a_foreign_credential(issuer=rehearsal.did))
     report = story.verify(forged)
     assert (report["verdict"], outcome_of(report, "sandbox-credential")) == ("invalid", "failed")
 
 
-def test_a_valid_report_tells_who_what_by_whom_and_what_it_does_not_show(served: Served) -> None:
-    story = a_story(served)
+def test_a_valid_report_tells_who_what_by_whom_and_what_it_does_not_show(story: Story) -> None:
     report = story.verify(story.award(identity_check="document_seen")["document"])
     assert report["verdict"] == "valid"
     assert report["issuer"]["slug"] == "college"
@@ -223,8 +213,7 @@ def test_a_valid_report_tells_who_what_by_whom_and_what_it_does_not_show(served:
         assert set(check) <= {"name", "outcome", "code", "message", "remedy", "source"}
 
 
-def test_a_remark_says_that_the_end_is_near(served: Served) -> None:
-    story = a_story(served)
+def test_a_remark_says_that_the_end_is_near(story: Story) -> None:
     for valid_until, remarked in (("2026-05-01", True), ("2026-05-02", False)):
         report = story.verify(story.award(valid_until=valid_until)["document"])
         assert (report["verdict"], outcome_of(report, "expires-soon")) == (
@@ -233,8 +222,7 @@ def test_a_remark_says_that_the_end_is_near(served: Served) -> None:
         )
 
 
-def test_the_meaning_follows_the_destination_and_is_honest_without_one(served: Served) -> None:
-    story = a_story(served)
+def test_the_meaning_follows_the_destination_and_is_honest_without_one(story: Story) -> None:
     document = story.award()["document"]
     found = story.verify(document, destination="NO", purpose="employment")["meaning"]
     assert (found["answer"], found["destination"]) == ("found", "NO")
@@ -245,9 +233,9 @@ def test_the_meaning_follows_the_destination_and_is_honest_without_one(served: S
     assert (foreign["answer"], foreign["answers"]) == ("unknown", [])
 
 
-def test_old_credentials_stay_valid_after_the_signing_key_has_lapsed(served: Served) -> None:
+def test_old_credentials_stay_valid_after_the_signing_key_has_lapsed(story: Story) -> None:
     """Not valid without a signed list, but never a fault of the service."""
-    story = a_story(served)
+    served = story.served
     story.accredit(valid_until="2035-12-31")
     made = story.award()
     served.pass_time(days=731)
@@ -260,8 +248,8 @@ def test_old_credentials_stay_valid_after_the_signing_key_has_lapsed(served: Ser
     assert story.verify(made["document"])["verdict"] == "valid"
 
 
-def test_a_printed_code_is_taken_in_every_way_it_can_be_typed(served: Served) -> None:
-    story = a_story(served)
+def test_a_printed_code_is_taken_in_every_way_it_can_be_typed(story: Story) -> None:
+    served = story.served
     made = story.award()
     code = made["code"]
     grouped = made["code_grouped"]
@@ -277,8 +265,8 @@ def test_a_printed_code_is_taken_in_every_way_it_can_be_typed(served: Served) ->
         assert verify(served, url=link)["verdict"] == "valid", link
 
 
-def test_a_code_that_nobody_issued_and_one_that_was_mistyped_differ(served: Served) -> None:
-    story = a_story(served)
+def test_a_code_that_nobody_issued_and_one_that_was_mistyped_differ(story: Story) -> None:
+    served = story.served
     code = story.award()["code"]
     mistyped = ("1" if code[0] == "0" else "0") + code[1:]
     answer = served.post("/api/v1/verifications", {"code": mistyped})
@@ -352,8 +340,8 @@ def test_a_question_that_is_not_one_is_refused(served: Served, body: dict[str, o
     assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid")
 
 
-def test_a_token_of_a_stranger_in_the_issuers_name_is_refused(served: Served) -> None:
-    story = a_story(served)
+def test_a_token_of_a_stranger_in_the_issuers_name_is_refused(story: Story) -> None:
+    served = story.served
     document = story.award()["document"]
     del document["proof"]
     token = sign_vc_jwt(document, STRANGER, kid=method_of(STRANGER))
@@ -366,9 +354,8 @@ def test_a_token_of_a_stranger_in_the_issuers_name_is_refused(served: Served) ->
     assert outcome_of(story.verify(own), "proof-invalid") == "failed"
 
 
-def test_the_same_content_in_another_dress_is_the_same_award(served: Served) -> None:
+def test_the_same_content_in_another_dress_is_the_same_award(story: Story) -> None:
     """White space, member order and a proof in an array change nothing of what was said."""
-    story = a_story(served)
     document = story.award()["document"]
     shuffled = json.dumps(dict(reversed(document.items())), indent=3)
     assert story.verify(shuffled)["verdict"] == "valid"
@@ -387,8 +374,8 @@ def test_foreign_tokens_and_documents_tell_their_achievement_only_when_genuine(
     assert (forged["verdict"], forged["achievement"]) == ("invalid", None)
 
 
-def test_a_compromised_key_takes_its_credentials_with_it(served: Served) -> None:
-    story = a_story(served)
+def test_a_compromised_key_takes_its_credentials_with_it(story: Story) -> None:
+    served = story.served
     made = story.award()
     with served.instance.database.transaction() as work:
         (key,) = work.signing_keys.of(OrganisationId(story.provider.id))
