@@ -132,6 +132,25 @@ def test_an_issuer_at_an_inner_address_is_never_valid(standing: Served, did: str
     assert answer.json()["verdict"] in {"invalid", "undetermined"}
 
 
+@pytest.mark.parametrize(
+    "did",
+    ["did:web:passport.example:x", "did:web:PASSPORT.example", "did:web:passport.example%3A443"],
+)
+def test_no_document_makes_the_service_ask_itself(standing: Served, did: str) -> None:
+    """The tests' network forbids even the look-up, which would be a fault here."""
+    own = f"{PUBLIC_URL}/.well-known/did.json"
+    entry: JsonValue = StatusEntry(purpose="revocation", list_url=own, index=1).as_json()
+    schema: JsonValue = {"id": own, "type": "JsonSchema"}
+    document = signed(
+        a_credential(issuer=did, credentialStatus=entry, credentialSchema=schema),
+        method=f"{did}#key-1",
+    )
+    report = verify(standing, document=document)
+    outcomes = {check["outcome"] for check in report["checks"] if check["name"] == "status"}
+    assert outcomes == {"unchecked"}
+    assert report["verdict"] in {"invalid", "undetermined"}
+
+
 class Counting:
     """A network that counts, and answers nothing."""
 
