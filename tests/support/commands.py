@@ -75,26 +75,31 @@ class Commands:
     @contextmanager
     def serving(self, *arguments: str, **settings: str) -> Iterator["Server"]:
         """Serve on a free port until the block ends."""
-        port = free_port()
-        process = self.start("serve", "--port", str(port), *arguments, **settings)
-        server = Server(port, process)
+        server = self.start_serving(*arguments, **settings)
         try:
             server.wait_until_ready()
             yield server
         finally:
             server.stop()
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
-        """Start a command in a process group of its own."""
-        return subprocess.Popen(
-            program(*arguments),
-            cwd=self.home,
-            env=self.environment(**settings),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    def start_serving(self, *arguments: str, **settings: str) -> "Server":
+        """Start a server on a free port, in a process group of its own.
+
+        Its output goes to a file: a pipe that nobody reads would stop it when full.
+        """
+        port = free_port()
+        output = self.folder.parent / f"output-of-{port}"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                program("serve", "--port", str(port), *arguments),
+                cwd=self.home,
+                env=self.environment(**settings),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return Server(port, process, output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class Server:
 
     port: int
     process: subprocess.Popen[bytes]
+    output: Path
 
     def ask(
         self, path: str, body: object = None, *, key: str | None = None, **headers: str
@@ -139,25 +145,20 @@ class Server:
         """End every process of the server as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
     def stop(self) -> str:
         """Ask the server to end; return everything that it said."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
         return self.said()
 
     def said(self) -> str:
-        """Return the output of a process that has ended, or ends now."""
-        if self.process.stdout is None or self.process.stdout.closed:
-            return ""
-        try:
-            out, _ = self.process.communicate(timeout=15)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            out, _ = self.process.communicate()
-        return out.decode()
+        """Return what the server has said so far."""
+        return self.output.read_text("utf-8")
 
 
 def program(*arguments: str) -> Sequence[str]:
