@@ -1,5 +1,8 @@
 """Accreditation over HTTP: remits, and both clocks with a clock that moves."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from tests.support.awards import Story, a_story, outcome_of
@@ -237,3 +240,30 @@ def test_only_authorities_accredit_and_only_their_own_are_withdrawn(served: Serv
     assert served.get("/api/v1/accreditations/nothing").status_code == 404
     unknown = story.approve(identifier, "2026-02-01", achievement="nothing")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "achievement-unknown")
+
+
+def test_an_approval_is_used_once_also_by_three_at_once(served_anywhere: Served) -> None:
+    story = a_story(served_anywhere, accredited=False)
+    accreditation = story.accredit()
+    story.withdraw(accreditation, "2026-02-15")
+    story.approve(accreditation, "2026-02-14")
+    together = Barrier(3)
+
+    def ask(_number: int) -> tuple[int, str | None]:
+        together.wait()
+        answer = story.ask_to_award(awarded_on="2026-02-14")
+        return answer.status_code, answer.json()["code"]
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = sorted(pool.map(ask, range(3)))
+    assert answers[0][0] == 201
+    refusals = {(403, "issuer-accreditation-withdrawn"), (409, "late-award-used")}
+    assert set(answers[1:]) <= refusals
+
+
+def test_a_new_accreditation_after_a_withdrawal_counts_from_its_own_days(served: Served) -> None:
+    story = a_story(served, accredited=False)
+    story.withdraw(story.accredit(), "2026-02-01")
+    story.accredit(valid_from="2026-03-01")
+    for awarded_on, status in (("2026-02-28", 403), ("2026-03-01", 201)):
+        assert story.ask_to_award(awarded_on=awarded_on).status_code == status
