@@ -22,6 +22,7 @@ from skillpassport.web.api import (
     status_lists,
     verifications,
 )
+from skillpassport.web.head import HeadAsGet
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
@@ -69,6 +70,7 @@ def create_app(
             Middleware(SafeHeaders),
             Middleware(Explained, base=settings.public_url),
             Middleware(Bounded),
+            Middleware(HeadAsGet),
         ],
     )
     app.state.services = services
