@@ -28,13 +28,13 @@ def test_an_address_of_another_machine_is_said(fresh: Commands) -> None:
 def test_strangers_are_not_served_with_a_key_that_lies_beside_the_data(
     fresh: Commands, tmp_path: Path
 ) -> None:
-    arguments = ("serve", "--host", "0.0.0.0", "--port", "x")
+    arguments = ("serve", "--host", "0.0.0.0", "--port")
     inside = fresh.folder / "my.key"
     inside.parent.mkdir()
     inside.write_text("A" * 43)
     port = str(free_port())
-    for settings in ({}, {"master_key_file": str(inside)}):
-        done = fresh.run(*arguments[:-1], port, **settings)
+    for file in ("", str(inside)):
+        done = fresh.run(*arguments, port, master_key_file=file)
         assert done.code in {2, 3}
         assert "SKILLPASSPORT_MASTER_KEY" in done.err
 

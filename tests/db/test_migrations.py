@@ -13,6 +13,7 @@ from alembic import command
 from sqlalchemy import Engine, text
 
 from skillpassport import bundled as bundled_module
+from skillpassport.bootstrap import MigrationNeeded, open_instance
 from skillpassport.bundled import bundled
 from skillpassport.db import migrate
 from skillpassport.db.engine import create_database_engine
@@ -26,6 +27,7 @@ from skillpassport.db.migrate import (
     migration_config,
     upgrade,
 )
+from skillpassport.settings import load_settings
 
 
 @pytest.fixture
@@ -70,6 +72,40 @@ def test_workers_that_start_at_once_migrate_once(engine: Engine, tmp_path: Path)
             pool.submit(upgrade, engine, lock_file=tmp_path / "migrate.lock") for _ in range(4)
         ]
     assert sorted(future.result() for future in futures) == [False, False, False, True]
+
+
+def test_processes_that_start_at_once_migrate_once(engine: Engine, tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from skillpassport.db.engine import create_database_engine\n"
+        "from skillpassport.db.migrate import upgrade\n"
+        "print(upgrade(create_database_engine(sys.argv[1]), lock_file=Path(sys.argv[2])))"
+    )
+    address = engine.url.render_as_string(hide_password=False)
+    arguments = [sys.executable, "-c", program, address, str(tmp_path / "migrate.lock")]
+    running = [
+        subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in "ab"
+    ]
+    said = sorted(process.communicate(timeout=60)[0].strip() for process in running)
+    assert said == ["False", "True"]
+    assert differences(engine) == []
+
+
+@pytest.mark.postgresql
+def test_a_shared_database_is_migrated_only_when_told_to(
+    postgres_database: Callable[[], str], tmp_path: Path
+) -> None:
+    address = postgres_database()
+    settings = {"database_url": address, "data_dir": tmp_path, "seed": "none"}
+    instance = open_instance(load_settings(**settings))
+    with pytest.raises(MigrationNeeded, match="skillpassport db upgrade"):
+        instance.prepare()
+    assert instance.is_empty()
+    instance.close()
+    instance = open_instance(load_settings(**settings, auto_migrate=True))
+    assert instance.prepare().migrated
+    assert differences(instance.database.engine) == []
+    instance.close()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(engine: Engine, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tests.support.postgres import Cluster
 
 
 def an_erasure(key_id: str) -> dict[str, object]:
-    return {"subject_key_id": key_id, "erased_at": NOON, "reason": "retention ended"}
+    return {"subject_key_id": key_id, "erased_at": NOON, "reason": "retention ended", "covers": []}
 
 
 def count(database: Database) -> int:
