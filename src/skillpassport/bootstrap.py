@@ -118,7 +118,8 @@ def open_instance(settings: Settings, *, clock: Clock | None = None) -> "Instanc
     Raises: MasterKeyInvalid, MasterKeyFileExposed, DatabaseUrlInvalid, CertificatesUnreadable
     """
     clock = clock or SystemClock()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Keys and personal data lie here, sealed or not: nobody else on the machine may look.
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     master = _master_keys(settings)
     engine = create_database_engine(database_url(settings))
     keys_engine = create_database_engine(subject_keys_url(settings))

@@ -222,7 +222,7 @@ def test_a_rehearsing_authority_cannot_vouch_for_anybody_real(served: Served) ->
     story = a_story(served, accredited=False)
     sandbox = story.register("rehearsal", "authority", sandbox=True)
     refused = Story(served=served, authority=sandbox, provider=story.provider).ask_to_accredit()
-    assert (refused.status_code, refused.json()["code"]) == (403, "outside-remit")
+    assert (refused.status_code, refused.json()["code"]) == (403, "rehearsal-only")
 
 
 def test_only_authorities_accredit_and_only_their_own_are_withdrawn(served: Served) -> None:

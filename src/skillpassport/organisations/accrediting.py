@@ -181,9 +181,6 @@ def _require_remit(authority: Organisation, grant: Grant) -> None:
     if not authority.is_authority:
         raise NotAnAuthority
     if authority.sandbox and not grant.organisation.sandbox:
-        # A rehearsal must not vouch for anybody real.
-        raise OutsideRemit(grant.organisation.slug)
-    if authority.sandbox and not grant.organisation.sandbox:
         raise RehearsalOnly
     if not covers_jurisdiction(authority, grant.organisation.country):
         raise OutsideRemit(grant.organisation.country)
