@@ -20,11 +20,11 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup dev run demo test lint fix types imports vectors migrations docs wheel check \
+.PHONY: help setup dev run demo test test-slow lint fix types imports vectors migrations docs wheel check \
 	bench locks
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # --- environment ---------------------------------------------------------------------------
 
@@ -66,6 +66,9 @@ demo: $(VENV)/.runtime ## Tell the whole story in the terminal: issue, verify, t
 test: $(VENV)/.dev ## Run the tests (T=tests/vc for some files, K=revoked for some names)
 	@$(BIN)/pytest -n auto $(T) $(if $(K),-k "$(K)")
 
+test-slow: $(VENV)/.dev ## Run the slow tests: processes that are started, restored, raced, and every column edited
+	@$(BIN)/pytest -n auto -m slow $(T)
+
 lint: $(VENV)/.dev ## Check style (ruff) and layout
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Layout differs; run: make fix" >&2; exit 1; }
@@ -102,7 +105,7 @@ wheel: $(VENV)/.dev ## Build the wheel, install it apart, run its demonstration
 		|| { cat demo.txt >&2; exit 1; }; rm -rf "$$elsewhere"
 	@echo "The wheel runs apart: $$(ls $(DIST)/*.whl)"
 
-check: lint types imports migrations test wheel docs ## All that CI runs
+check: lint types imports migrations test test-slow wheel docs ## All that CI runs
 
 bench: $(VENV)/.dev ## Run the paired benchmarks
 	@$(ENV_PYTHON) -m bench $(ARGS)

@@ -12,6 +12,8 @@ import pytest
 from tests.support.commands import Commands, Server
 from tests.support.lived_in import ADMIN_KEY
 
+pytestmark = pytest.mark.slow
+
 AWARD = {
     "achievement": "electrical-installation",
     "subject": {"name": "Somebody"},

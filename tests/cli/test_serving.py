@@ -3,8 +3,12 @@
 import socket
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import Commands, codes_in, free_port
 from tests.support.lived_in import ADMIN_KEY
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_taken_port_is_said_with_the_remedy(fresh: Commands) -> None:

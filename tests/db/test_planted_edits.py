@@ -29,6 +29,8 @@ from skillpassport.db.tables.metadata import Instant
 from skillpassport.transparency.audit import AuditReport
 from tests.support.lived_in import LivedIn, reopen
 
+pytestmark = pytest.mark.slow
+
 HARMLESS = {
     "idempotency_keys": (
         "Kept for seven days to answer a repeated request with what the first one made; decides "

@@ -9,6 +9,8 @@ import pytest
 from skillpassport.web import connections
 from tests.support.web import a_web_app, served
 
+pytestmark = pytest.mark.slow
+
 START = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
 
 

@@ -11,6 +11,8 @@ from skillpassport.settings import load_settings
 from skillpassport.web.app import create_app
 from tests.support.hostile import Bender
 
+pytestmark = pytest.mark.slow
+
 ADMINISTRATOR = "an-administrator-key"
 ROUNDS = 12
 
