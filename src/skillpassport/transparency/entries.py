@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
     ORGANISATION_REGISTERED = "organisation-registered"
     API_KEY_CREATED = "api-key-created"
+    API_KEY_REVOKED = "api-key-revoked"
     KEY_CREATED = "key-created"
     KEY_ROTATED = "key-rotated"
     KEY_REVOKED = "key-revoked"

@@ -5,13 +5,16 @@ Follows RFC 6962, section 2.1, with the verification algorithms of RFC 9162, sec
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 """Root of the tree without leaves (RFC 6962, section 2.1)."""
+
+RootOf = Callable[[int, int], bytes]
+"""Gives the root over the leaves from a start up to, and without, an end."""
 
 _LEAF_PREFIX = b"\x00"
 _NODE_PREFIX = b"\x01"
@@ -99,9 +102,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     Raises: ValueError when the index is outside the tree
     Source: RFC 6962, section 2.1.1
     """
-    if not 0 <= index < len(leaves):
-        raise ValueError(f"Expected an index below {len(leaves)}, found {index}.")
-    return _path(leaves, index)
+    return inclusion_path(_roots_of(leaves), index, len(leaves))
 
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
@@ -112,11 +113,34 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ..
     Raises: ValueError when the old size is above the size of this tree
     Source: RFC 6962, section 2.1.2
     """
-    if not 0 <= old_size <= len(leaves):
-        raise ValueError(f"Expected an old size up to {len(leaves)}, found {old_size}.")
-    if old_size in {0, len(leaves)}:
+    return consistency_path(_roots_of(leaves), old_size, len(leaves))
+
+
+def inclusion_path(root_of: RootOf, index: int, size: int) -> tuple[bytes, ...]:
+    """Return the audit path of one leaf in the tree of the first `size` leaves.
+
+    root_of: root over the leaves from a start up to, and without, an end
+    Raises: ValueError when the index is outside the tree
+    Source: RFC 6962, section 2.1.1
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"Expected an index below {size}, found {index}.")
+    return _path(root_of, 0, size, index)
+
+
+def consistency_path(root_of: RootOf, old_size: int, size: int) -> tuple[bytes, ...]:
+    """Return the proof that the first `old_size` leaves are a prefix of the first `size`.
+
+    root_of: root over the leaves from a start up to, and without, an end
+    Returns: nothing where the sizes are equal or the old tree was empty
+    Raises: ValueError when the old size is above the new one
+    Source: RFC 6962, section 2.1.2
+    """
+    if not 0 <= old_size <= size:
+        raise ValueError(f"Expected an old size up to {size}, found {old_size}.")
+    if old_size in {0, size}:
         return ()
-    return _subproof(leaves, old_size, whole=True)
+    return _subproof(root_of, 0, size, old_size, whole=True)
 
 
 def verify_inclusion(
@@ -173,26 +197,34 @@ def verify_consistency(
     return last == 0 and old == old_root and new == new_root
 
 
-def _split(size: int) -> int:
-    """Return the largest power of two below a size."""
+def split_of(size: int) -> int:
+    """Return how many leaves are in the left subtree: the largest power of two below a size."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _path(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    if len(leaves) == 1:
+def _roots_of(leaves: Sequence[bytes]) -> RootOf:
+    return lambda start, end: tree_root(leaves[start:end])
+
+
+def _path(root_of: RootOf, start: int, end: int, index: int) -> tuple[bytes, ...]:
+    """Return the audit path of a leaf among those from start to end; all count from zero."""
+    if end - start == 1:
         return ()
-    split = _split(len(leaves))
-    if index < split:
-        return (*_path(leaves[:split], index), tree_root(leaves[split:]))
-    return (*_path(leaves[split:], index - split), tree_root(leaves[:split]))
+    middle = start + split_of(end - start)
+    if index < middle:
+        return (*_path(root_of, start, middle, index), root_of(middle, end))
+    return (*_path(root_of, middle, end, index), root_of(start, middle))
 
 
-def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> tuple[bytes, ...]:
-    if old_size == len(leaves):
-        return () if whole else (tree_root(leaves),)
-    split = _split(len(leaves))
-    if old_size <= split:
-        inner = _subproof(leaves[:split], old_size, whole=whole)
-        return (*inner, tree_root(leaves[split:]))
-    inner = _subproof(leaves[split:], old_size - split, whole=False)
-    return (*inner, tree_root(leaves[:split]))
+def _subproof(
+    root_of: RootOf, start: int, end: int, old_end: int, *, whole: bool
+) -> tuple[bytes, ...]:
+    """Return SUBPROOF for the leaves from start to end; `whole`: the old tree is this one."""
+    if old_end == end:
+        return () if whole else (root_of(start, end),)
+    middle = start + split_of(end - start)
+    if old_end <= middle:
+        inner = _subproof(root_of, start, middle, old_end, whole=whole)
+        return (*inner, root_of(middle, end))
+    inner = _subproof(root_of, middle, end, old_end, whole=False)
+    return (*inner, root_of(start, middle))
