@@ -312,7 +312,6 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=40), nullable=True),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
-        sa.Column("revoked_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation"],
             ["organisations.id"],
@@ -321,6 +320,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("digest", name=op.f("uq_api_keys_digest")),
     )
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.create_index("ix_api_keys_organisation", ["organisation"], unique=False)
+
     op.create_table(
         "key_events",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -348,6 +350,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject", "purpose", name=op.f("uq_status_entries_subject_purpose")),
     )
     op.create_table(
+        "api_key_revocations",
+        sa.Column("api_key", sa.String(length=40), nullable=False),
+        sa.Column("revoked_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["api_key"], ["api_keys.id"], name=op.f("fk_api_key_revocations_api_key_api_keys")
+        ),
+        sa.PrimaryKeyConstraint("api_key", name=op.f("pk_api_key_revocations")),
+    )
+    op.create_table(
         "credentials",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("organisation", sa.String(length=40), nullable=False),
@@ -359,6 +370,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("document_commitment", sa.String(length=43), nullable=False),
         sa.Column("content_tag", sa.String(length=64), nullable=False),
         sa.Column("code_tag", sa.String(length=64), nullable=False),
         sa.Column("supersedes", sa.String(length=40), nullable=True),
@@ -430,6 +442,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("accreditation", name=op.f("uq_withdrawals_accreditation")),
     )
     op.create_table(
+        "search_tokens",
+        sa.Column("token", sa.String(length=24), nullable=False),
+        sa.Column("credential", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["credential"], ["credentials.id"], name=op.f("fk_search_tokens_credential_credentials")
+        ),
+        sa.PrimaryKeyConstraint("token", "credential", name=op.f("pk_search_tokens")),
+    )
+    with op.batch_alter_table("search_tokens", schema=None) as batch_op:
+        batch_op.create_index("ix_search_tokens_credential", ["credential"], unique=False)
+
+    op.create_table(
         "status_events",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("credential", sa.String(length=40), nullable=False),
@@ -451,6 +475,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop every table."""
     op.drop_table("status_events")
+    with op.batch_alter_table("search_tokens", schema=None) as batch_op:
+        batch_op.drop_index("ix_search_tokens_credential")
+
+    op.drop_table("search_tokens")
     op.drop_table("withdrawals")
     with op.batch_alter_table("late_awards", schema=None) as batch_op:
         batch_op.drop_index("ix_late_awards_accreditation")
@@ -461,8 +489,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_credentials_achievement")
 
     op.drop_table("credentials")
+    op.drop_table("api_key_revocations")
     op.drop_table("status_entries")
     op.drop_table("key_events")
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.drop_index("ix_api_keys_organisation")
+
     op.drop_table("api_keys")
     op.drop_table("achievements")
     with op.batch_alter_table("accreditations", schema=None) as batch_op:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,18 +16,20 @@ from skillpassport.clock import Clock, SystemClock, rfc3339
 from skillpassport.credentials.achievements import DefineAchievement
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Supersede, own
-from skillpassport.credentials.model import Achievement, Award, IssuedCredential, State
+from skillpassport.credentials.model import Achievement, Award, IssuedCredential
+from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
 from skillpassport.custody.sealing import blind
-from skillpassport.db.credentials import CredentialFilter
+from skillpassport.db.disclosures import disclose
 from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.file_lock import exclusively
 from skillpassport.db.head_files import HeadFiles
 from skillpassport.db.log import CLOCK_TOLERANCE, ClockBehindLog
 from skillpassport.db.log_audit import verify_log
+from skillpassport.db.log_proofs import SubtreeRoots, entry_at, position_of
 from skillpassport.db.log_state import (
     LogAheadOfDatabase,
     LogStateBroken,
@@ -69,11 +71,17 @@ from skillpassport.organisations.model import (
     OrganisationUnknown,
     service_did,
 )
-from skillpassport.organisations.registering import CreateApiKey, RegisterOrganisation
+from skillpassport.organisations.registering import (
+    CreateApiKey,
+    RegisterOrganisation,
+    RevokeApiKey,
+)
 from skillpassport.organisations.signing_keys import NoSigningKey, SigningKey
 from skillpassport.settings import Settings
 from skillpassport.transparency.audit import AuditReport
 from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
+from skillpassport.transparency.entries import Entry
+from skillpassport.transparency.proofs import ConsistencyProof, Disclosure, InclusionProof
 from skillpassport.vc.keys import KeyRefused, PublicKey, Signer
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Policy
@@ -173,6 +181,7 @@ class Instance:
     database: Database
     subject_keys: SubjectKeys
     engines: tuple[Engine, ...]
+    _subtrees: SubtreeRoots = field(default_factory=SubtreeRoots, init=False)
     _registry: RegistrySnapshot | None = field(default=None, init=False)
     _fingerprint_key: bytes | None = field(default=None, init=False)
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
@@ -194,6 +203,7 @@ class Instance:
             transaction=transaction, public_url=self.public_url
         )
         self.create_api_key = CreateApiKey(transaction=transaction)
+        self.revoke_api_key = RevokeApiKey(transaction=transaction)
         self.accredit = Accredit(transaction=transaction)
         self.withdraw_accreditation = WithdrawAccreditation(transaction=transaction)
         self.approve_late_award = ApproveLateAward(transaction=transaction)
@@ -406,6 +416,13 @@ class Instance:
             raise OrganisationUnknown
         return found
 
+    def api_keys_of(
+        self, organisation: Organisation, *, limit: int, after: tuple[datetime, str] | None
+    ) -> Sequence[ApiKey]:
+        """Return the records of an organisation's API keys, oldest first."""
+        with self.database.snapshot() as work:
+            return work.api_keys.of(organisation.id, limit=limit, after=after)
+
     def accreditation(self, identifier: str) -> Accreditation | None:
         """Return an accreditation by id."""
         with self.database.snapshot() as work:
@@ -442,22 +459,9 @@ class Instance:
             return work.credentials.award_of(credential.id, achievement)
 
     def credentials_of(
-        self,
-        organisation: Organisation,
-        *,
-        achievement: Achievement | None,
-        state: State | None,
-        awarded_from: date | None,
-        limit: int,
-        after: tuple[datetime, str] | None,
+        self, organisation: Organisation, wanted: CredentialFilter, *, limit: int
     ) -> Sequence[IssuedCredential]:
         """Return an organisation's credentials, newest first."""
-        wanted = CredentialFilter(
-            achievement=achievement.id if achievement else None,
-            state=state,
-            awarded_from=awarded_from,
-            after=after,
-        )
         with self.database.snapshot() as work:
             return work.credentials.of(organisation.id, wanted, limit=limit)
 
@@ -540,6 +544,40 @@ class Instance:
             "time": rfc3339(checkpoint.time),
             "note": note,
         }
+
+    def log_entry(self, position: int) -> Entry:
+        """Return the line of the log at a position.
+
+        Raises: EntryUnknown
+        """
+        with self.database.snapshot() as work:
+            return entry_at(work.connection, position).entry
+
+    def prove_inclusion(self, where: int | str, size: int | None = None) -> InclusionProof:
+        """Return the proof that an entry is in the log.
+
+        where: position of the entry, or the row that it is about, `credentials/<id>`
+        Raises: EntryUnknown, TreeSizeUnknown, LogStateBroken
+        """
+        with self.database.snapshot() as work:
+            found = where if isinstance(where, int) else position_of(work.connection, where)
+            return self._subtrees.of(work.connection).inclusion(found, size)
+
+    def prove_consistency(self, old_size: int, size: int | None = None) -> ConsistencyProof:
+        """Return the proof that the log only grew since it had an older size.
+
+        Raises: EntryUnknown, TreeSizeUnknown, LogStateBroken
+        """
+        with self.database.snapshot() as work:
+            return self._subtrees.of(work.connection).consistency(old_size, size)
+
+    def disclosure_of(self, credential: IssuedCredential) -> Disclosure:
+        """Return what its owner needs to show that the log committed to a credential.
+
+        Raises: SubjectKeyErased
+        """
+        with self.database.snapshot() as work:
+            return disclose(work, credential.id)
 
     # --- keys, log and health ---------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from skillpassport.credentials.model import (
     State,
     StatusEvent,
 )
-from skillpassport.db.credentials import CredentialFilter
+from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.db.failures import ConstraintBroken
 from skillpassport.db.unit_of_work import Database
 from skillpassport.identifiers import new_id

@@ -239,6 +239,8 @@ def _end_things(past: _Past, provider: Organisation) -> None:
     past.hour()
     instance.rotate_key(provider.slug)
     erased = past.credentials["erased"].id
+    desk, _ = instance.create_api_key(provider, frozenset({"credentials:write"}))
+    instance.revoke_api_key(provider, desk.id)
     with instance.database.transaction() as work:
         work.signing_keys.revoke(work.signing_keys.of(provider.id)[0].id, work.now)
         query = select(credentials.c.subject).where(credentials.c.id == erased)

@@ -76,7 +76,6 @@ def api_keys(organisation: OrganisationId | None) -> st.SearchStrategy[ApiKey]:
         organisation=st.just(organisation),
         scopes=st.frozensets(st.sampled_from([scope.value for scope in Scope])),
         created_at=instants,
-        revoked_at=st.none() | instants,
     )
 
 

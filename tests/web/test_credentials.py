@@ -28,7 +28,7 @@ def test_the_answer_holds_what_the_contract_names(story: Story) -> None:
         assert signed["statusListCredential"] == entry["list"]
         assert signed["statusListIndex"] == str(entry["index"])
     owner = served.get(f"/api/v1/credentials/{made['id']}", story.provider.key)
-    assert owner.json() == made
+    assert {name: each for name, each in owner.json().items() if name != "log"} == made
 
 
 @pytest.mark.parametrize("form", FORMATS)

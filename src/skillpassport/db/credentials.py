@@ -5,9 +5,9 @@ code, and the award's own fields. Codes and documents are found again by keyed t
 """
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -37,27 +37,20 @@ from skillpassport.credentials.model import (
     StatusEvent,
     Subject,
 )
+from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.custody.sealing import blind
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.db.log import LogStore
+from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import credentials as tables
 from skillpassport.organisations.model import OrganisationId
-from skillpassport.transparency.entries import Kind
+from skillpassport.transparency.entries import SALT_BYTES, Kind
+from skillpassport.transparency.proofs import commit_to_document
+from skillpassport.vc import strict_json
 from skillpassport.vc.bitstring_status import StatusEntry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialFilter:
-    """Which credentials of an organisation to list.
-
-    after: issuing instant and id of the last one seen; newest come first
-    """
-
-    achievement: AchievementId | None = None
-    state: State | None = None
-    awarded_from: date | None = None
-    after: tuple[datetime, str] | None = None
+from skillpassport.vc.jcs import canonicalize
+from skillpassport.vc.multibase import decode_base64url, encode_base64url
 
 
 class CredentialStore:
@@ -69,11 +62,13 @@ class CredentialStore:
         log: LogStore,
         subject_keys: SubjectKeys,
         tag_key: bytes,
+        search_tokens: SearchTokens,
     ) -> None:
         self._connection = connection
         self._log = log
         self._subject_keys = subject_keys
         self._tag_key = tag_key
+        self._search_tokens = search_tokens
 
     def add(
         self,
@@ -87,6 +82,7 @@ class CredentialStore:
 
         content: canonical form of what was signed, by which it is found again
         """
+        salt = secrets.token_bytes(SALT_BYTES)
         row = {
             "id": credential.id,
             "organisation": credential.organisation,
@@ -97,9 +93,10 @@ class CredentialStore:
             "valid_until": credential.valid_until,
             "subject": subject_key.id,
             "sealed": subject_key.seal(
-                _sealed_part(credential, award), context=_context(credential.id)
+                _sealed_part(credential, award, salt), context=_context(credential.id)
             ),
             "entries": [_entry_row(entry) for entry in credential.entries],
+            "document_commitment": commit_to_document(_octets_of(credential), salt),
             "content_tag": self._content_tag(content),
             "code_tag": blind(self._tag_key, f"code:{credential.code}"),
             "supersedes": credential.supersedes,
@@ -107,6 +104,7 @@ class CredentialStore:
         }
         self._connection.execute(insert(tables.credentials), row)
         self._log.record(Kind.CREDENTIAL_ISSUED, tables.credentials, row, subject_key=subject_key)
+        self._search_tokens.add(credential.id, credential.organisation, award.subject)
 
     def add_event(self, event: StatusEvent) -> None:
         """Write what happened to a credential."""
@@ -169,12 +167,26 @@ class CredentialStore:
             query = query.where(table.c.awarded_on >= wanted.awarded_from)
         if wanted.state is not None:
             query = query.where(_in_state(wanted.state))
+        if wanted.name is not None:
+            query = query.where(
+                table.c.id.in_(self._search_tokens.matching(organisation, wanted.name))
+            )
         if wanted.after is not None:
             instant, identifier = wanted.after
             seen = tuple_(literal(instant, table.c.issued_at.type), literal(identifier))
             query = query.where(tuple_(table.c.issued_at, table.c.id) < seen)
         newest_first = query.order_by(table.c.issued_at.desc(), table.c.id.desc()).limit(limit)
         return self._read(newest_first)
+
+    def opening_of(self, identifier: CredentialId) -> tuple[SubjectKey, bytes]:
+        """Return the key of a credential's person, and the salt of its document's commitment.
+
+        Raises: SubjectKeyErased, SealBroken
+        """
+        query = select(tables.credentials).where(tables.credentials.c.id == identifier)
+        row = self._connection.execute(query).mappings().one()
+        salt = decode_base64url(self._opened(row)["document_salt"])
+        return self._subject_keys.get(row["subject"]), salt
 
     def subject_exists(self, subject: str) -> bool:
         """Return whether any credential is about this subject."""
@@ -257,13 +269,22 @@ def _in_state(state: State) -> ColumnElement[bool]:
     return last == actions[state].value
 
 
-def _sealed_part(credential: IssuedCredential, award: Award) -> bytes:
+def _octets_of(credential: IssuedCredential) -> bytes:
+    """Return the document in the one form in which anybody writes it again: canonical, or as is."""
+    document = credential.document
+    if document.startswith("{"):
+        return canonicalize(strict_json.parse(document))
+    return document.encode()
+
+
+def _sealed_part(credential: IssuedCredential, award: Award, salt: bytes) -> bytes:
     subject = award.subject
     return json.dumps(
         {
             "code": credential.code,
             "document": credential.document,
             "document_id": credential.document_id,
+            "document_salt": encode_base64url(salt),
             "subject": {
                 "name": subject.name,
                 "name_in_mrz": subject.name_in_mrz,

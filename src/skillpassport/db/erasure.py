@@ -32,6 +32,7 @@ def erase_subject(database: Database, key_id: str, *, reason: str) -> None:
             }
             work.connection.execute(insert(subject_erasures), row)
             work.log.record(Kind.SUBJECT_ERASED, subject_erasures, row)
+            work.search_tokens.delete_about(key_id)
     database.subject_keys.erase(key_id)
 
 

@@ -30,6 +30,7 @@ from skillpassport.db.log_facts import (
     stored_facts_of,
 )
 from skillpassport.db.projections import projection_findings
+from skillpassport.db.search_audit import search_findings
 from skillpassport.db.state_audit import state_findings
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import metadata
@@ -96,6 +97,9 @@ def verify_log(
         rows.findings += state_findings(work.connection)
         rows.findings += projection_findings(work.connection, work.organisation_keys)
         rows.findings += internal_findings(work.connection, work.organisation_keys)
+        rows.findings += search_findings(
+            work.connection, work.organisation_keys, database.subject_keys
+        )
         pending = _pending(work.connection)
     return AuditReport(
         entries=len(tree.leaves),

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from skillpassport.db.log import LogStore
@@ -85,14 +95,43 @@ class ApiKeyStore:
             "organisation": key.organisation,
             "scopes": sorted(key.scopes),
             "created_at": key.created_at,
-            "revoked_at": key.revoked_at,
         }
         self._connection.execute(insert(tables.api_keys), row)
         self._log.record(Kind.API_KEY_CREATED, tables.api_keys, row)
 
+    def revoke(self, key: str, now: datetime) -> None:
+        """Write that a key ends; it is refused from the commit on."""
+        row = {"api_key": key, "revoked_at": now}
+        self._connection.execute(insert(tables.api_key_revocations), row)
+        self._log.record(Kind.API_KEY_REVOKED, tables.api_key_revocations, row)
+
     def find(self, digest: str) -> ApiKey | None:
         """Return the key with this digest, revoked ones included."""
-        query = select(tables.api_keys).where(tables.api_keys.c.digest == digest)
+        return self._one(_api_keys().where(tables.api_keys.c.digest == digest))
+
+    def lock(self, key: str) -> ApiKey | None:
+        """Return a key by id, so that nobody else revokes it meanwhile."""
+        table = tables.api_keys
+        locked = select(table.c.id).where(table.c.id == key).with_for_update()
+        self._connection.execute(locked)
+        return self._one(_api_keys().where(table.c.id == key))
+
+    def of(
+        self, organisation: OrganisationId, *, limit: int, after: tuple[datetime, str] | None
+    ) -> Sequence[ApiKey]:
+        """Return an organisation's keys, oldest first, revoked ones included.
+
+        after: instant and id of the last one seen
+        """
+        table = tables.api_keys
+        query = _api_keys().where(table.c.organisation == organisation)
+        if after is not None:
+            seen = tuple_(literal(after[0], table.c.created_at.type), literal(after[1]))
+            query = query.where(tuple_(table.c.created_at, table.c.id) > seen)
+        query = query.order_by(table.c.created_at, table.c.id).limit(limit)
+        return [_api_key(row) for row in self._connection.execute(query).mappings()]
+
+    def _one(self, query: Select[Any]) -> ApiKey | None:
         row = self._connection.execute(query).mappings().one_or_none()
         return _api_key(row) if row is not None else None
 
@@ -217,6 +256,13 @@ def _organisation(row: RowMapping) -> Organisation:
         demonstration=row["demonstration"],
         late_issue_days=row["late_issue_days"],
         registered_at=row["registered_at"],
+    )
+
+
+def _api_keys() -> Select[Any]:
+    revocations = tables.api_key_revocations
+    return select(tables.api_keys, revocations.c.revoked_at).join(
+        revocations, revocations.c.api_key == tables.api_keys.c.id, isouter=True
     )
 
 

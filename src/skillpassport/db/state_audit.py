@@ -63,7 +63,7 @@ def state_findings(connection: Connection) -> list[Finding]:
 
 
 def _status_findings(connection: Connection) -> Iterator[Finding]:
-    for batch in _batches(connection, status_entries):
+    for batch in batches(connection, status_entries):
         subjects = {row["subject"] for row in batch}
         expected = _bits(connection, subjects) | _withdrawn(connection, subjects)
         for row in batch:
@@ -101,7 +101,7 @@ def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, st
 def _entry_findings(connection: Connection) -> Iterator[Finding]:
     """Name awards and accreditations whose signed status entries are not the reserved ones."""
     for table, signed_in in ((credentials, _in_column), (accreditations, _in_document)):
-        for batch in _batches(connection, table):
+        for batch in batches(connection, table):
             reserved = _reserved(connection, {row["id"] for row in batch})
             for row in batch:
                 signed, held = _signed(signed_in, row), reserved.get(row["id"], set())
@@ -165,7 +165,7 @@ def _key_findings(connection: Connection) -> Iterator[Finding]:
     events: dict[tuple[str, str], str] = {}
     for row in connection.execute(as_kept(key_events)).mappings():
         events.setdefault((row["signing_key"], row["event"]), row["recorded_at"])
-    for batch in _batches(connection, signing_keys):
+    for batch in batches(connection, signing_keys):
         for row in batch:
             for event in ("retired", "revoked"):
                 expected = events.get((row["id"], event))
@@ -205,7 +205,8 @@ def as_kept_column(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, NullType()).label(column.key)
 
 
-def _batches(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
+def batches(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
+    """Yield a table's rows as the driver gives them, some hundreds at a time."""
     query = as_kept(table).execution_options(yield_per=_BATCH)
     rows = iter(connection.execute(query).mappings())
     while batch := list(islice(rows, _BATCH)):

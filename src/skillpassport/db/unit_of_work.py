@@ -21,6 +21,7 @@ from skillpassport.db.log import LogStore
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.organisations import ApiKeyStore, OrganisationStore, SigningKeyStore
 from skillpassport.db.register import AwardRegister
+from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.idempotency import RequestKey
@@ -81,7 +82,14 @@ class UnitOfWork:
     def credentials(self) -> CredentialStore:
         """Issued credentials."""
         tag_key = self._service_key.derive("look-up tags")
-        return CredentialStore(self.connection, self.log, self._subject_keys, tag_key)
+        return CredentialStore(
+            self.connection, self.log, self._subject_keys, tag_key, self.search_tokens
+        )
+
+    @cached_property
+    def search_tokens(self) -> SearchTokens:
+        """Tokens by which credentials are found by name."""
+        return SearchTokens(self.connection, self.organisation_keys)
 
     @cached_property
     def statuses(self) -> StatusStore:

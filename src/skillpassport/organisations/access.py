@@ -96,6 +96,17 @@ def api_key_digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+class ApiKeyUnknown(SkillPassportError):
+    """The organisation has no API key with this id."""
+
+    code = "api-key-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No API key of this organisation has that id; list them to see which there are."
+        )
+
+
 class ScopeUnknown(SkillPassportError):
     """A key was to carry a right that does not exist for this kind of organisation."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from skillpassport.identifiers import new_id
 from skillpassport.languages import LanguageMap
 from skillpassport.organisations.access import (
     ApiKey,
+    ApiKeyUnknown,
     Scope,
     ScopeUnknown,
     api_key_digest,
@@ -33,6 +34,8 @@ class _Organisations(Protocol):
 
 class _ApiKeys(Protocol):
     def add(self, key: ApiKey) -> None: ...
+    def lock(self, key: str) -> ApiKey | None: ...
+    def revoke(self, key: str, now: datetime) -> None: ...
 
 
 class _SigningKeys(Protocol):
@@ -141,6 +144,27 @@ class CreateApiKey:
             ledger.claim(request, key.id, token)
             ledger.api_keys.add(key)
         return key, token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeApiKey:
+    """End an API key of an organisation; it is refused at once."""
+
+    transaction: Callable[[], AbstractContextManager[Ledger]]
+
+    def __call__(self, organisation: Organisation, key: str) -> ApiKey:
+        """Return the key's record as it is afterwards; a key that has ended stays as it was.
+
+        Raises: ApiKeyUnknown, also for another organisation's key
+        """
+        with self.transaction() as ledger:
+            found = ledger.api_keys.lock(key)
+            if found is None or found.organisation != organisation.id:
+                raise ApiKeyUnknown
+            if found.revoked_at is not None:
+                return found
+            ledger.api_keys.revoke(key, ledger.now)
+            return replace(found, revoked_at=ledger.now)
 
 
 def _key(organisation: Organisation, token: str, scopes: frozenset[Scope], now: datetime) -> ApiKey:

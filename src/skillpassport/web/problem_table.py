@@ -17,7 +17,7 @@ from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestI
 from skillpassport.organisations import access, accrediting, model, signing_keys
 from skillpassport.schemas import DocumentMalformed
 from skillpassport.settings import SettingsInvalid
-from skillpassport.transparency import checkpoint
+from skillpassport.transparency import checkpoint, proofs
 from skillpassport.vc import (
     bitstring_status,
     contexts,
@@ -90,6 +90,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     # organisations and trust
     model.OrganisationUnknown: Row(404),
     model.SlugTaken: Row(409),
+    access.ApiKeyUnknown: Row(404),
     access.ScopeUnknown: Row(422),
     accrediting.NotAnAuthority: Row(403),
     accrediting.RehearsalOnly: Row(403),
@@ -132,6 +133,8 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     # the installation
     SettingsInvalid: _HIDDEN,
     checkpoint.HeadInvalid: Row(422),
+    proofs.EntryUnknown: Row(404),
+    proofs.TreeSizeUnknown: Row(422),
     master.MasterKeyInvalid: _HIDDEN,
     master.MasterKeyUnknown: _HIDDEN,
     key_file.MasterKeyFileExposed: _HIDDEN,

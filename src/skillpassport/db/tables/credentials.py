@@ -57,6 +57,8 @@ credentials = Table(
     Column("sealed", LargeBinary, nullable=False),
     # Purpose, list and index of each status entry, as signed: what `status_entries` must match.
     Column("entries", Json, nullable=False),
+    # Salted hash of the document, its salt among what is sealed: ties the document to the log.
+    Column("document_commitment", String(43), nullable=False),
     Column("content_tag", String(64), nullable=False, unique=True),
     Column("code_tag", String(64), nullable=False, unique=True),
     Column("supersedes", String(40), ForeignKey("credentials.id"), unique=True),
@@ -64,6 +66,16 @@ credentials = Table(
     Index("ix_credentials_organisation_issued_at", "organisation", "issued_at", "id"),
     Index("ix_credentials_achievement", "achievement"),
     info=_LOGGED,
+)
+
+# Keyed tokens of the words in a subject's name; they go when the person is erased.
+search_tokens = Table(
+    "search_tokens",
+    metadata,
+    Column("token", String(24), nullable=False),
+    Column("credential", String(40), ForeignKey("credentials.id"), nullable=False),
+    PrimaryKeyConstraint("token", "credential"),
+    Index("ix_search_tokens_credential", "credential"),
 )
 
 # Suspended, reinstated, revoked, superseded: what happened to an award, never edited.

@@ -46,8 +46,16 @@ api_keys = Table(
     Column("organisation", String(40), ForeignKey("organisations.id")),
     Column("scopes", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
-    # A fact like the others: the end of a key will be a row of its own, as with signing keys.
-    Column("revoked_at", Instant),
+    Index("ix_api_keys_organisation", "organisation"),
+    info=_LOGGED,
+)
+
+# The end of a key is a row of its own, so that the log can name it; a key ends once.
+api_key_revocations = Table(
+    "api_key_revocations",
+    metadata,
+    Column("api_key", String(40), ForeignKey("api_keys.id"), primary_key=True),
+    Column("revoked_at", Instant, nullable=False),
     info=_LOGGED,
 )
 

@@ -50,6 +50,22 @@ class ApiKeyOut(BaseModel):
     api_key: str
 
 
+class ApiKeyRecord(BaseModel):
+    """What is kept of an API key: never the key."""
+
+    id: str
+    scopes: list[str]
+    created_at: Instant
+    revoked_at: Instant | None
+
+
+class ApiKeyPage(BaseModel):
+    """A page of API keys, oldest first."""
+
+    items: list[ApiKeyRecord]
+    next: str | None
+
+
 class MeOut(BaseModel):
     """Who stands behind a key; no organisation for the administrator."""
 
@@ -184,6 +200,29 @@ class CredentialLinks(BaseModel):
     qr: str
 
 
+class EntryOut(BaseModel):
+    """One line of the log: the input of its leaf is the canonical JSON of these members."""
+
+    kind: str
+    subject: str
+    time: Instant
+    commitment: str
+
+
+class DisclosureOut(BaseModel):
+    """What the log committed to, for the owner: opens `commitment`, and the document's own.
+
+    Salts are base64url, the leaf hash is hexadecimal; no position until the entry has its place.
+    """
+
+    position: int | None
+    entry: EntryOut
+    leaf: str
+    facts: Mapping[str, str]
+    salt: str
+    document_salt: str
+
+
 class CredentialOut(BaseModel):
     """The owner's view of a credential; `document` is exactly what was signed."""
 
@@ -201,6 +240,7 @@ class CredentialOut(BaseModel):
     superseded_by: str | None
     links: CredentialLinks
     notice: str | None = None
+    log: DisclosureOut | None = None
 
 
 class CredentialPage(BaseModel):
@@ -330,6 +370,30 @@ class LogHeadOut(BaseModel):
     root: str
     time: Instant
     note: str
+
+
+class LogEntryOut(BaseModel):
+    """A line of the log, and its leaf hash in hexadecimal."""
+
+    position: int
+    entry: EntryOut
+    leaf: str
+
+
+class LogProofOut(BaseModel):
+    """A proof; hashes are hexadecimal, in the order of RFC 6962.
+
+    Of inclusion: `position` and `leaf`. Of consistency: `old_size` and `old_root`.
+    """
+
+    kind: Literal["inclusion", "consistency"]
+    size: int
+    root: str
+    path: list[str]
+    position: int | None = None
+    leaf: str | None = None
+    old_size: int | None = None
+    old_root: str | None = None
 
 
 REPORT_SCHEMA: dict[str, Any] = {"$ref": "#/components/schemas/ReportOut"}

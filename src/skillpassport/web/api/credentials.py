@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,8 +27,11 @@ from skillpassport.credentials.model import (
     State,
     Subject,
 )
+from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
+from skillpassport.transparency.proofs import Disclosure
+from skillpassport.vc.multibase import encode_base64url
 from skillpassport.vc.strict_json import parse_object
 from skillpassport.web.api.achievements import after
 from skillpassport.web.api.answers import CredentialOut, CredentialPage
@@ -38,7 +40,7 @@ from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
 from skillpassport.web.paging import Cursor, Limit, page, read_cursor
 from skillpassport.web.routing import ApiRoute
-from skillpassport.web.texts import LanguageTag, Prose, Reference, Text, Uri, WebAddress
+from skillpassport.web.texts import MAX_TEXT, LanguageTag, Prose, Reference, Text, Uri, WebAddress
 
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/credentials", tags=["credentials"])
 
@@ -73,15 +75,15 @@ class CredentialServices(RememberingServices, Protocol):
         """
         ...
 
+    def disclosure_of(self, credential: IssuedCredential) -> Disclosure:
+        """Return what its owner needs to show that the log committed to a credential.
+
+        Raises: SubjectKeyErased
+        """
+        ...
+
     def credentials_of(
-        self,
-        organisation: Organisation,
-        *,
-        achievement: Achievement | None,
-        state: State | None,
-        awarded_from: date | None,
-        limit: int,
-        after: tuple[datetime, str] | None,
+        self, organisation: Organisation, wanted: CredentialFilter, *, limit: int
     ) -> Sequence[IssuedCredential]:
         """Return an organisation's credentials, newest first."""
         ...
@@ -198,20 +200,24 @@ def index(
     achievement: Reference | None = None,
     status: State | None = None,
     awarded_from: Day | None = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=MAX_TEXT, description="Words that each begin a word of the name."),
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """List the organisation's credentials, newest first."""
     services: CredentialServices = request.app.state.services
     issuer = services.own_organisation(who)
-    found = services.credentials_of(
-        issuer,
-        achievement=_achievement(services, issuer, achievement) if achievement else None,
+    wanted = CredentialFilter(
+        achievement=_achievement(services, issuer, achievement).id if achievement else None,
         state=status,
         awarded_from=awarded_from,
-        limit=limit + 1,
+        name=q,
         after=after(read_cursor(cursor, 2)),
     )
+    found = services.credentials_of(issuer, wanted, limit=limit + 1)
     shown = found[:limit]
     more = len(found) > limit
     seen = (shown[-1].issued_at.isoformat(), shown[-1].id) if more else None
@@ -220,10 +226,14 @@ def index(
 
 @router.get("/{reference}", summary="Look an own credential up", response_model=CredentialOut)
 def show(reference: Reference, request: Request, who: Reader) -> Response:
-    """Return the owner's view of a credential, with all that happened to it."""
+    """Return the owner's view of a credential, with all that happened to it.
+
+    `log` opens the log's commitment, so that the owner can prove that the award was recorded.
+    """
     services: CredentialServices = request.app.state.services
     credential = services.credential_of(services.own_organisation(who), reference)
-    return JSONResponse(_out(services, credential), headers=_NO_STORE)
+    log = _disclosed(services.disclosure_of(credential))
+    return JSONResponse(_out(services, credential) | {"log": log}, headers=_NO_STORE)
 
 
 @router.post("/{reference}/suspend", summary="Suspend", response_model=CredentialOut)
@@ -351,6 +361,17 @@ def _created(services: CredentialServices, credential: IssuedCredential) -> Resp
     location = f"{services.public_url}/api/v1/credentials/{credential.id}"
     headers = {**_NO_STORE, "Location": location}
     return JSONResponse(_out(services, credential), status_code=201, headers=headers)
+
+
+def _disclosed(disclosure: Disclosure) -> dict[str, Any]:
+    return {
+        "position": disclosure.position,
+        "entry": parse_object(disclosure.entry.encoded()),
+        "leaf": disclosure.entry.leaf().hex(),
+        "facts": dict(disclosure.facts),
+        "salt": encode_base64url(disclosure.salt),
+        "document_salt": encode_base64url(disclosure.document_salt),
+    }
 
 
 def _out(services: CredentialServices, credential: IssuedCredential) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Routes of organisations: registration, API keys, and the DID documents that they publish."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
@@ -10,13 +11,21 @@ from starlette.responses import JSONResponse, Response
 
 from skillpassport.clock import rfc3339
 from skillpassport.idempotency import Claim, RequestKey
-from skillpassport.organisations.access import Principal, Scope
+from skillpassport.organisations.access import ApiKey, Principal, Scope
 from skillpassport.organisations.model import Organisation, OrganisationKind, OrganisationUnknown
-from skillpassport.organisations.registering import CreateApiKey, RegisterOrganisation, Registration
+from skillpassport.organisations.registering import (
+    CreateApiKey,
+    RegisterOrganisation,
+    Registration,
+    RevokeApiKey,
+)
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.web.api.achievements import after
 from skillpassport.web.api.answers import (
     PUBLISHED_DID,
     ApiKeyOut,
+    ApiKeyPage,
+    ApiKeyRecord,
     MeOut,
     OrganisationOut,
     RegisteredOut,
@@ -25,6 +34,7 @@ from skillpassport.web.auth import principal, require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.errors import ScopeMissing
 from skillpassport.web.once import Once, RememberingServices, once
+from skillpassport.web.paging import Cursor, Limit, page, read_cursor
 from skillpassport.web.published import published
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import Country, FrameworkId, Jurisdiction, Names, Reference, Slug
@@ -37,6 +47,7 @@ class OrganisationServices(RememberingServices, Protocol):
 
     register_organisation: RegisterOrganisation
     create_api_key: CreateApiKey
+    revoke_api_key: RevokeApiKey
 
     def organisation(self, reference: str) -> Organisation | None:
         """Return an organisation by id or slug."""
@@ -47,6 +58,12 @@ class OrganisationServices(RememberingServices, Protocol):
 
         Raises: OrganisationUnknown for the administrator
         """
+        ...
+
+    def api_keys_of(
+        self, organisation: Organisation, *, limit: int, after: tuple[datetime, str] | None
+    ) -> Sequence[ApiKey]:
+        """Return the records of an organisation's API keys, oldest first."""
         ...
 
     def organisation_did_document(self, slug: str) -> JsonObject | None:
@@ -75,6 +92,9 @@ class ApiKeyIn(Payload):
     """A further key with some of the organisation's rights."""
 
     scopes: Annotated[Sequence[str], Field(min_length=1, max_length=20)]
+
+
+Keeper = Annotated[Principal, Depends(require(Scope.KEYS_WRITE))]
 
 
 @router.post(
@@ -135,14 +155,12 @@ def make_key(
     reference: Reference,
     body: ApiKeyIn,
     request: Request,
-    who: Annotated[Principal, Depends(require(Scope.KEYS_WRITE))],
+    who: Keeper,
     key: Once,
 ) -> dict[str, Any]:
     """Make a key that carries some of the organisation's rights; it is shown this once."""
     services: OrganisationServices = request.app.state.services
-    organisation = _found(services.organisation(reference))
-    if not who.administrator and who.organisation != organisation.id:
-        raise OrganisationUnknown
+    organisation = _of_keeper(services, who, reference)
     scopes = frozenset(body.scopes)
     if not who.administrator and (more := scopes & set(Scope) - who.scopes):
         # A key hands on what it has and nothing more.
@@ -157,6 +175,37 @@ def make_key(
 
     identifier, token = once(services, key, act=act, recall=recall)
     return {"id": identifier, "scopes": sorted(scopes), "api_key": token}
+
+
+@router.get(
+    "/api/v1/organisations/{reference}/api-keys",
+    summary="List the API keys",
+    response_model=ApiKeyPage,
+)
+def list_keys(
+    reference: Reference, request: Request, who: Keeper, limit: Limit = 50, cursor: Cursor = None
+) -> Response:
+    """List an organisation's API keys, oldest first: what they may do, never the keys."""
+    services: OrganisationServices = request.app.state.services
+    organisation = _of_keeper(services, who, reference)
+    found = services.api_keys_of(organisation, limit=limit + 1, after=after(read_cursor(cursor, 2)))
+    shown = found[:limit]
+    more = len(found) > limit
+    seen = (shown[-1].created_at.isoformat(), shown[-1].id) if more else None
+    return page(request, [_key_out(each) for each in shown], seen)
+
+
+@router.post(
+    "/api/v1/organisations/{reference}/api-keys/{key}/revoke",
+    summary="Revoke an API key",
+    response_model=ApiKeyRecord,
+)
+def revoke_key(
+    reference: Reference, key: Reference, request: Request, who: Keeper
+) -> dict[str, Any]:
+    """End an API key for good; it is refused at once. The log says so."""
+    services: OrganisationServices = request.app.state.services
+    return _key_out(services.revoke_api_key(_of_keeper(services, who, reference), key))
 
 
 @router.get("/api/v1/me", summary="Who am I", response_model=MeOut)
@@ -215,6 +264,23 @@ def organisation_out(organisation: Organisation) -> dict[str, Any]:
         "sandbox": organisation.sandbox,
         "late_issue_days": organisation.late_issue_days,
         "registered_at": rfc3339(organisation.registered_at),
+    }
+
+
+def _of_keeper(services: OrganisationServices, who: Principal, reference: str) -> Organisation:
+    """Return the organisation whose keys are meant, if they are this keeper's to look after."""
+    organisation = _found(services.organisation(reference))
+    if not who.administrator and who.organisation != organisation.id:
+        raise OrganisationUnknown
+    return organisation
+
+
+def _key_out(key: ApiKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "scopes": sorted(key.scopes),
+        "created_at": rfc3339(key.created_at),
+        "revoked_at": rfc3339(key.revoked_at) if key.revoked_at else None,
     }
 
 
