@@ -59,6 +59,6 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # They log addresses of requests, in which verification codes lie.
-    for name in ("uvicorn.access", "httpx", "httpcore", "asyncio"):
+    # They log addresses of requests, in which verification codes lie; alembic talks at each look.
+    for name in ("uvicorn.access", "httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
