@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from openvc.keys import Ed25519SigningKey
 from openvc.proof.di_jcs import EddsaJcsProofSuite
 
+from bench import over_http
 from bench.credentials import a_credential
 from bench.pairing import Pair, compare
 from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
@@ -65,7 +66,9 @@ def eddsa_jcs_pairs() -> tuple[Pair, Pair]:
 
 
 def main() -> None:
-    """Run every pair."""
+    """Run every pair, one after the other."""
+    for line in over_http.run():
+        print(line, flush=True)
     for pair in eddsa_jcs_pairs():
         print(compare(pair), flush=True)
 

@@ -1,0 +1,164 @@
+"""G4, G5 and G6: what requests to a running server cost, beside the floor and a peer.
+
+The sides take turns in short bursts within one run. The floor of a verification is bare ASGI and
+the same signature check; that of an award is a transaction with the same rows, and a signature.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from openvc.keys import Ed25519SigningKey
+from openvc.proof.vc_jwt import VcJwtProofSuite
+
+from bench import floors, instance
+from bench.credentials import a_credential
+from bench.inserting import inserting
+from bench.load import Burst, Load, median_ratio
+from bench.serving import CLIENT_CORE, Process, serving, stay_on
+from skillpassport.vc.did import did_key, own_verification_method
+from skillpassport.vc.jose import sign_vc_jwt
+from skillpassport.vc.keys import Ed25519Signer
+
+ROUNDS = 5
+BURST_SECONDS = 1.0
+WARM_UP_SECONDS = 0.5
+
+Side = Callable[[float], Burst]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """Two sides that do the same work.
+
+    goal: ours by theirs, in requests in a second
+    """
+
+    number: str
+    peer: str
+    goal: float
+    ours: Side
+    theirs: Side
+
+
+def run() -> Iterator[str]:
+    """Yield a line for each goal."""
+    stay_on(CLIENT_CORE)
+    with tempfile.TemporaryDirectory(prefix="skillpassport-bench-") as folder:
+        prepared = instance.prepare(Path(folder) / "data")
+        copy = Path(folder) / "copy"
+        shutil.copytree(prepared.folder, copy)
+        with serving("bench.product:application", prepared.environment) as product:
+            yield from _verifying(product, prepared)
+            yield "G5 not measured: the VC-API, which issues without a record, comes later"
+            with inserting(copy) as floor:
+                contest = Contest(
+                    number="G6",
+                    peer="core-transaction+ed25519",
+                    goal=0.6,
+                    ours=_issue(product, prepared).burst,
+                    theirs=floor.burst,
+                )
+                yield _compare(contest)
+
+
+def _verifying(product: Process, prepared: instance.Prepared) -> Iterator[str]:
+    stranger, stranger_key = _strangers_token()
+    with (
+        _floor(stranger_key) as strangers_floor,
+        _floor(prepared.signer) as own_floor,
+        serving("bench.peers:application", {}) as peer,
+    ):
+        foreign = _verify(product, "/api/v1/verifications", stranger).burst
+        own = _verify(product, "/api/v1/verifications", prepared.token).burst
+        yield _compare(
+            Contest(
+                number="G4",
+                peer="bare-asgi+ed25519/stranger's-jws",
+                goal=0.8,
+                ours=foreign,
+                theirs=_verify(strangers_floor, "/", stranger).burst,
+            )
+        )
+        yield _compare(
+            Contest(
+                number="G4",
+                peer="bare-asgi+ed25519/own-award",
+                goal=0.8,
+                ours=own,
+                theirs=_verify(own_floor, "/", prepared.token).burst,
+            )
+        )
+        yield _compare(
+            Contest(
+                number="G4",
+                peer="openvc-core+fastapi/stranger's-jws",
+                goal=4,
+                ours=foreign,
+                theirs=_verify(peer, "/verify", _peers_token()).burst,
+            )
+        )
+
+
+def _compare(contest: Contest) -> str:
+    contest.ours(WARM_UP_SECONDS)
+    contest.theirs(WARM_UP_SECONDS)
+    rounds = [(contest.ours(BURST_SECONDS), contest.theirs(BURST_SECONDS)) for _ in range(ROUNDS)]
+    ratio = median_ratio([(ours.rate, theirs.rate) for ours, theirs in rounds])
+    cpu = median_ratio(
+        [(theirs.cpu_microseconds, ours.cpu_microseconds) for ours, theirs in rounds]
+    )
+    ours, theirs = rounds[len(rounds) // 2]
+    reached = "PASS" if ratio >= contest.goal else "MISS"
+    return (
+        f"{contest.number} ratio={ratio:.2f} goal={contest.goal:.2f} {reached} "
+        f"peer={contest.peer} rounds={ROUNDS} cpu-ratio={cpu:.2f} "
+        f"us-cpu={ours.cpu_microseconds:.0f}/{theirs.cpu_microseconds:.0f} "
+        f"per-second={ours.rate:.0f}/{theirs.rate:.0f}"
+    )
+
+
+def _floor(public_key: bytes) -> AbstractContextManager[Process]:
+    return serving("bench.floors:application", {floors.PUBLIC_KEY: public_key.hex()})
+
+
+def _verify(process: Process, path: str, token: str) -> Load:
+    body = json.dumps({"document": token}).encode()
+    return Load(pid=process.pid, port=process.port, path=path, bodies=(body,))
+
+
+def _issue(process: Process, prepared: instance.Prepared) -> Load:
+    body = {
+        "achievement": prepared.achievement,
+        "subject": {"name": "Example Person (benchmark)", "birth_date": "1998-03-14"},
+        "awarded_on": "2024-06-28",
+    }
+    return Load(
+        pid=process.pid,
+        port=process.port,
+        path="/api/v1/credentials",
+        bodies=(json.dumps(body).encode(),),
+        headers=(("Authorization", f"Bearer {prepared.api_key}"),),
+    )
+
+
+def _strangers_token() -> tuple[str, bytes]:
+    """Return the benchmarks' credential as a token, by an issuer whom no register knows."""
+    signer = Ed25519Signer.generate()
+    issuer = did_key(signer.public_key)
+    token = sign_vc_jwt(a_credential(issuer), signer, kid=own_verification_method(issuer))
+    return token, signer.public_key.raw
+
+
+def _peers_token() -> str:
+    """Return the same credential as the peer reads it: within a `vc` claim."""
+    key = Ed25519PrivateKey.generate()
+    issuer = did_key(Ed25519Signer(key).public_key)
+    peer_key = Ed25519SigningKey(key, own_verification_method(issuer))
+    token: str = VcJwtProofSuite().sign(a_credential(issuer), signing_key=peer_key)
+    return token
