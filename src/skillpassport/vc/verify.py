@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skillpassport.vc.checks.content import check_data_model, check_time
+from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
 from skillpassport.vc.checks.securing import (
     NO_DISCLOSURE,
@@ -116,20 +117,22 @@ def _verify(recognised: Recognised, session: Session) -> Verification:
     )
 
 
-def _check_securing(recognised: Recognised, document: JsonObject, session: Session) -> Secured:
+def _check_securing(
+    recognised: Recognised, document: JsonObject, session: Session, proving: Prove = prove
+) -> Secured:
     if recognised.jws is not None:
         return check_jws(recognised.jws, session)
     if recognised.form is Form.UNSECURED:
         return check_unsecured(document)
-    return check_data_integrity(document, session)
+    return check_data_integrity(document, session, proving)
 
 
 def _verify_list(raw: bytes | str, session: Session) -> ListVerification:
     """Verify a status list as a credential: form, proof, binding. No status of a status."""
-    recognised = recognise(raw)
+    recognised = recognise_list(raw)
     if recognised.form is Form.UNKNOWN or recognised.document is None:
         return ListVerification(_unreadable(recognised).report, None)
-    secured = _check_securing(recognised, recognised.document, session)
+    secured = _check_securing(recognised, recognised.document, session, proving_list(raw))
     checks = (*secured.checks, check_data_model(secured.document, session))
     return ListVerification(VerificationReport(checks), secured.document)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.checks.binding import FoundMethod, check_binding, find_method
+from skillpassport.vc.checks.remembered import Prove, prove
 from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
 from skillpassport.vc.contexts import is_known
 from skillpassport.vc.data_integrity import (
@@ -17,7 +18,6 @@ from skillpassport.vc.data_integrity import (
     check_shape,
     split_proofs,
     suite_of,
-    verify_proof,
 )
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.jcs import NotCanonicalizable
@@ -59,9 +59,10 @@ def check_unsecured(document: JsonObject) -> Secured:
     )
 
 
-def check_data_integrity(document: JsonObject, session: Session) -> Secured:
+def check_data_integrity(document: JsonObject, session: Session, proving: Prove = prove) -> Secured:
     """Return the checks of every proof of a document, and the document that they vouch for.
 
+    proving: checks a signature, or remembers that it held
     Source: Data Integrity 1.0, sections 4.5 and 4.6
     """
     try:
@@ -69,7 +70,7 @@ def check_data_integrity(document: JsonObject, session: Session) -> Secured:
         session.count_proofs(len(proofs))
     except ProofMalformed as error:
         return Secured(checks=(of_error(CheckName.PROOF, error, _PROOF_SOURCE),), document=document)
-    results = [_check_proof(document, proof, session) for proof in proofs]
+    results = [_check_proof(document, proof, session, proving) for proof in proofs]
     methods = [result.method for result in results if result.method]
     issuer = Credential(document).issuer
     verified = [result.document for result in results if result.document is not None]
@@ -108,7 +109,9 @@ class _ProofResult:
     document: JsonObject | None = None
 
 
-def _check_proof(document: JsonObject, proof: JsonObject, session: Session) -> _ProofResult:
+def _check_proof(
+    document: JsonObject, proof: JsonObject, session: Session, proving: Prove
+) -> _ProofResult:
     try:
         suite = suite_of(proof, session.policy.allowed_suites)
         check_shape(proof)
@@ -123,7 +126,7 @@ def _check_proof(document: JsonObject, proof: JsonObject, session: Session) -> _
     if method.key is None:
         return _ProofResult(checks=(algorithm, method.check, _no_key(), *conditions), method=method)
     try:
-        verified = verify_proof(document, proof, suite=suite, key=method.key)
+        verified = proving(document, proof, suite, method.key)
     except (ProofError, NotCanonicalizable) as error:
         failed = of_error(CheckName.PROOF, error, _PROOF_SOURCE)
         return _ProofResult(checks=(algorithm, method.check, failed, *conditions), method=method)
