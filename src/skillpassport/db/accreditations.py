@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
 
 from skillpassport.custody.organisations import OrganisationKey
 from skillpassport.db.log import LogStore
@@ -20,6 +20,28 @@ from skillpassport.organisations.accreditation import (
 from skillpassport.organisations.accrediting import LateAwardUsed
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.transparency.entries import Kind
+
+_ROW = tables.accreditations.c
+
+# Built once: every award and every verification of one reads these.
+_BY_ID = select(tables.accreditations).where(_ROW.id == bindparam("wanted"))
+_OF_ORGANISATION = (
+    select(tables.accreditations)
+    .where(_ROW.organisation == bindparam("wanted"))
+    .order_by(_ROW.granted_at, _ROW.id)
+)
+_LOCKED, _LOCKED_OF_ORGANISATION = (
+    _BY_ID.with_for_update(),
+    _OF_ORGANISATION.with_for_update(read=True),
+)
+_WITHDRAWALS = select(tables.withdrawals).where(
+    tables.withdrawals.c.accreditation.in_(bindparam("ids", expanding=True))
+)
+_LATE_AWARDS = (
+    select(tables.late_awards)
+    .where(tables.late_awards.c.accreditation.in_(bindparam("ids", expanding=True)))
+    .order_by(tables.late_awards.c.approved_at)
+)
 
 
 class AccreditationStore:
@@ -38,24 +60,22 @@ class AccreditationStore:
 
     def get(self, accreditation: str) -> Accreditation | None:
         """Return an accreditation by id."""
-        query = select(tables.accreditations).where(tables.accreditations.c.id == accreditation)
-        return next(iter(self._read(query)), None)
+        return next(iter(self._read(_BY_ID, accreditation)), None)
 
     def lock(self, accreditation: AccreditationId) -> Accreditation | None:
         """Return an accreditation, so that nobody else changes or relies on it meanwhile."""
-        query = select(tables.accreditations).where(tables.accreditations.c.id == accreditation)
-        return next(iter(self._read(query.with_for_update())), None)
+        return next(iter(self._read(_LOCKED, accreditation)), None)
 
     def of(self, organisation: OrganisationId) -> Sequence[Accreditation]:
         """Return every accreditation that an organisation ever had, oldest first."""
-        return self._read(_of(organisation))
+        return self._read(_OF_ORGANISATION, organisation)
 
     def lock_of(self, organisation: OrganisationId) -> Sequence[Accreditation]:
         """Return every accreditation of an organisation, so that none is withdrawn meanwhile.
 
         Issuers share this lock among themselves; a withdrawal waits for them.
         """
-        return self._read(_of(organisation).with_for_update(read=True))
+        return self._read(_LOCKED_OF_ORGANISATION, organisation)
 
     def withdraw(self, accreditation: AccreditationId, withdrawal: Withdrawal) -> None:
         """Write a withdrawal."""
@@ -102,8 +122,8 @@ class AccreditationStore:
         authority: str = self._connection.execute(query).scalar_one()
         return authority
 
-    def _read(self, query: Select[Any]) -> list[Accreditation]:
-        rows = self._connection.execute(query).mappings().all()
+    def _read(self, query: Select[Any], wanted: str) -> list[Accreditation]:
+        rows = self._connection.execute(query, {"wanted": wanted}).mappings().all()
         ids = [row["id"] for row in rows]
         withdrawals = self._withdrawals(ids)
         late_awards = self._late_awards(ids, {row["id"]: row["authority"] for row in rows})
@@ -115,15 +135,13 @@ class AccreditationStore:
     def _withdrawals(self, ids: Sequence[str]) -> dict[str, Withdrawal]:
         if not ids:
             return {}
-        table = tables.withdrawals
-        query = select(table).where(table.c.accreditation.in_(ids))
         return {
             row["accreditation"]: Withdrawal(
                 effective_from=row["effective_from"],
                 reason=row["reason"],
                 recorded_at=row["recorded_at"],
             )
-            for row in self._connection.execute(query).mappings()
+            for row in self._connection.execute(_WITHDRAWALS, {"ids": ids}).mappings()
         }
 
     def _late_awards(
@@ -132,18 +150,10 @@ class AccreditationStore:
         found: dict[str, list[LateAward]] = {}
         if not ids:
             return found
-        table = tables.late_awards
-        query = select(table).where(table.c.accreditation.in_(ids)).order_by(table.c.approved_at)
-        for row in self._connection.execute(query).mappings():
+        for row in self._connection.execute(_LATE_AWARDS, {"ids": ids}).mappings():
             key = self._keys.key_of(authorities[row["accreditation"]], row["parent_version"])
             found.setdefault(row["accreditation"], []).append(_late_award(row, key))
         return found
-
-
-def _of(organisation: OrganisationId) -> Select[Any]:
-    table = tables.accreditations
-    in_order = select(table).where(table.c.organisation == organisation)
-    return in_order.order_by(table.c.granted_at, table.c.id)
 
 
 def _context(late_award: str) -> str:

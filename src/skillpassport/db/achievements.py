@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, literal, select, tuple_
+from sqlalchemy import Connection, RowMapping, bindparam, insert, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from skillpassport.credentials.model import (
@@ -17,6 +17,13 @@ from skillpassport.db.log import LogStore
 from skillpassport.db.tables.credentials import achievements
 from skillpassport.organisations.model import OrganisationId, SlugTaken
 from skillpassport.transparency.entries import Kind
+
+# Built once: every award and every verification of one reads its achievement.
+_BY_ID = select(achievements).where(achievements.c.id == bindparam("id"))
+_BY_REFERENCE = select(achievements).where(
+    achievements.c.organisation == bindparam("organisation"),
+    (achievements.c.id == bindparam("reference")) | (achievements.c.slug == bindparam("reference")),
+)
 
 
 class AchievementStore:
@@ -40,17 +47,16 @@ class AchievementStore:
 
     def get(self, reference: str, organisation: OrganisationId) -> Achievement | None:
         """Return an achievement of an organisation by id or slug."""
-        mine = achievements.c.organisation == organisation
-        named = (achievements.c.id == reference) | (achievements.c.slug == reference)
-        rows = self._connection.execute(select(achievements).where(mine & named)).mappings().all()
+        wanted = {"organisation": organisation, "reference": reference}
+        found = self._connection.execute(_BY_REFERENCE, wanted).mappings().all()
         # An id wins over a slug that happens to read the same.
-        rows = sorted(rows, key=lambda row: row["id"] != reference)
+        rows = sorted(found, key=lambda row: row["id"] != reference)
         return _achievement(rows[0]) if rows else None
 
     def by_id(self, identifier: AchievementId) -> Achievement:
         """Return the achievement with this id, which is known to exist."""
-        query = select(achievements).where(achievements.c.id == identifier)
-        return _achievement(self._connection.execute(query).mappings().one())
+        found = self._connection.execute(_BY_ID, {"id": identifier})
+        return _achievement(found.mappings().one())
 
     def of(
         self,

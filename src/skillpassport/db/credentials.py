@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    bindparam,
     insert,
     literal,
     select,
@@ -51,6 +52,20 @@ from skillpassport.vc import strict_json
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.jcs import canonicalize
 from skillpassport.vc.multibase import decode_base64url, encode_base64url
+
+_ROW = tables.credentials.c
+
+# Built once: every verification of an award reads these.
+_BY_CODE = select(tables.credentials).where(_ROW.code_tag == bindparam("tag"))
+_BY_CONTENT = select(tables.credentials).where(_ROW.content_tag == bindparam("tag"))
+_EVENTS = (
+    select(tables.status_events)
+    .where(tables.status_events.c.credential.in_(bindparam("ids", expanding=True)))
+    .order_by(tables.status_events.c.position)
+)
+_SUCCESSORS = select(_ROW.id, _ROW.supersedes).where(
+    _ROW.supersedes.in_(bindparam("ids", expanding=True))
+)
 
 
 class CredentialStore:
@@ -136,13 +151,11 @@ class CredentialStore:
 
     def by_code(self, code: Code) -> IssuedCredential | None:
         """Return the credential behind a code."""
-        tag = blind(self._tag_key, f"code:{code}")
-        return self._one(select(tables.credentials).where(tables.credentials.c.code_tag == tag))
+        return self._one(_BY_CODE, blind(self._tag_key, f"code:{code}"))
 
     def by_content(self, content: bytes) -> IssuedCredential | None:
         """Return the credential whose document says exactly this, in canonical form."""
-        tag = self._content_tag(content)
-        return self._one(select(tables.credentials).where(tables.credentials.c.content_tag == tag))
+        return self._one(_BY_CONTENT, self._content_tag(content))
 
     def successor_of(self, identifier: CredentialId) -> IssuedCredential | None:
         """Return the credential that replaced this one."""
@@ -194,11 +207,12 @@ class CredentialStore:
         query = select(table.c.id).where(table.c.subject == subject).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def _one(self, query: Select[Any]) -> IssuedCredential | None:
-        return next(iter(self._read(query)), None)
+    def _one(self, query: Select[Any], tag: str | None = None) -> IssuedCredential | None:
+        return next(iter(self._read(query, tag)), None)
 
-    def _read(self, query: Select[Any]) -> list[IssuedCredential]:
-        rows = self._connection.execute(query).mappings().all()
+    def _read(self, query: Select[Any], tag: str | None = None) -> list[IssuedCredential]:
+        wanted = {"tag": tag} if tag is not None else {}
+        rows = self._connection.execute(query, wanted).mappings().all()
         ids = [row["id"] for row in rows]
         subjects = {row["id"]: row["subject"] for row in rows}
         events = self._events(ids, subjects)
@@ -224,9 +238,7 @@ class CredentialStore:
         found: dict[str, list[StatusEvent]] = {}
         if not ids:
             return found
-        table = tables.status_events
-        query = select(table).where(table.c.credential.in_(ids)).order_by(table.c.position)
-        for row in self._connection.execute(query).mappings():
+        for row in self._connection.execute(_EVENTS, {"ids": ids}).mappings():
             key = self._subject_keys.get(subjects[row["credential"]])
             found.setdefault(row["credential"], []).append(_event(row, key))
         return found
@@ -234,9 +246,8 @@ class CredentialStore:
     def _successors(self, ids: Sequence[str]) -> dict[str, CredentialId]:
         if not ids:
             return {}
-        table = tables.credentials
-        query = select(table.c.id, table.c.supersedes).where(table.c.supersedes.in_(ids))
-        return {row.supersedes: CredentialId(row.id) for row in self._connection.execute(query)}
+        found = self._connection.execute(_SUCCESSORS, {"ids": ids})
+        return {row.supersedes: CredentialId(row.id) for row in found}
 
     def _content_tag(self, content: bytes) -> str:
         return blind(self._tag_key, f"content:{content.decode()}")

@@ -61,6 +61,10 @@ class RegistryChange:
         return f"Added {counts or 'nothing'}{kept}."
 
 
+# Built once: each award and each comparison asks whether the registry has changed.
+_NEWEST_CHANGE = select(func.max(registry_changes.c.number))
+
+
 class FrameworkStore:
     """The registry within one transaction."""
 
@@ -73,8 +77,7 @@ class FrameworkStore:
 
         One small query: equal versions are equal content, so a snapshot can be kept by it.
         """
-        highest = select(func.max(registry_changes.c.number))
-        return self._connection.execute(highest).scalar() or 0
+        return self._connection.execute(_NEWEST_CHANGE).scalar() or 0
 
     def load(self) -> RegistrySnapshot:
         """Return the registry as it is in this transaction, ready to answer questions.

@@ -1,8 +1,9 @@
 """Where the log stands, and whether the database still holds all that was published of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from skillpassport.db.head_files import HeadFiles
 from skillpassport.db.tables.log import log_heads, log_leaves
@@ -10,6 +11,10 @@ from skillpassport.db.unit_of_work import Database
 from skillpassport.errors import SkillPassportError
 from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
 from skillpassport.transparency.merkle import CompactRange
+
+# Built once: every transaction that writes asks for these.
+_NEWEST_HEAD = select(log_heads).order_by(log_heads.c.size.desc()).limit(1)
+_LEAF_AT = select(log_leaves.c.leaf).where(log_leaves.c.position == bindparam("position"))
 
 
 class LogAheadOfDatabase(SkillPassportError):
@@ -57,9 +62,7 @@ def read_state(connection: Connection) -> LogState | None:
 
     Raises: LogStateBroken, HeadInvalid
     """
-    row = connection.execute(
-        select(log_heads).order_by(log_heads.c.size.desc()).limit(1)
-    ).one_or_none()
+    row = connection.execute(_NEWEST_HEAD).one_or_none()
     if row is None:
         return None
     return require_whole(row.size, row.note, row.compact_range)
@@ -70,7 +73,7 @@ def require_whole(size: int, note: str, compact_range: bytes) -> LogState:
 
     Raises: LogStateBroken, HeadInvalid
     """
-    checkpoint = read_checkpoint(note)
+    checkpoint = _read_checkpoint(note)
     try:
         grown = CompactRange.from_bytes(size, compact_range)
     except ValueError as error:
@@ -137,14 +140,20 @@ class _Published:
         if self.leaves == 0:
             return False
         # A restored database that has grown past the published size differs in the last leaf.
-        last = select(log_leaves.c.leaf).where(log_leaves.c.position == self.leaves - 1)
-        return connection.scalar(last) != self.last_leaf
+        last = connection.scalar(_LEAF_AT, {"position": self.leaves - 1})
+        return bool(last != self.last_leaf)
+
+
+@lru_cache(maxsize=8)
+def _read_checkpoint(note: str) -> Checkpoint:
+    """Return a head as a value; many transactions see one head."""
+    return read_checkpoint(note)
 
 
 def published_size(heads: HeadFiles) -> int:
     """Return the size of the newest head outside the database, zero where none is readable."""
     note = heads.latest()
     try:
-        return read_checkpoint(note).size if note else 0
+        return _read_checkpoint(note).size if note else 0
     except HeadInvalid:
         return 0  # `log verify` names the file

@@ -3,15 +3,27 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from skillpassport.custody.master import MasterKeys, WrappedKey
 from skillpassport.custody.organisations import OrganisationKey
 from skillpassport.custody.sealing import new_key
+from skillpassport.db.opened_secrets import OpenedSecrets
 from skillpassport.db.tables.custody import organisation_keys
 from skillpassport.errors import SkillPassportError
 
 _ROW = organisation_keys.c
+
+# Built once: every request asks for the service's own key, every award for its issuer's.
+_NEWEST = (
+    select(_ROW.version, _ROW.parent_version, _ROW.wrapped)
+    .where(_ROW.owner == bindparam("owner"))
+    .order_by(_ROW.version.desc())
+    .limit(1)
+)
+_NAMED = select(_ROW.version, _ROW.parent_version, _ROW.wrapped).where(
+    _ROW.owner == bindparam("owner"), _ROW.version == bindparam("version")
+)
 
 
 class OrganisationKeyMissing(SkillPassportError):
@@ -31,11 +43,20 @@ class OrganisationKeys:
     """The organisation keys, within one transaction."""
 
     def __init__(
-        self, connection: Connection, master: MasterKeys, now: Callable[[], datetime]
+        self,
+        connection: Connection,
+        master: MasterKeys,
+        now: Callable[[], datetime],
+        opened: OpenedSecrets[OrganisationKey] | None = None,
     ) -> None:
+        """Begin within a transaction.
+
+        opened: keys that earlier transactions unwrapped
+        """
         self._connection = connection
         self._master = master
         self._now = now
+        self._opened = opened if opened is not None else OpenedSecrets()
 
     def create(self, owner: str) -> bytes:
         """Return a new key of 32 octets, stored as the owner's next version.
@@ -64,25 +85,26 @@ class OrganisationKeys:
 
         Raises: OrganisationKeyMissing, MasterKeyUnknown, SealBroken
         """
-        query = select(_ROW.version, _ROW.parent_version, _ROW.wrapped).where(_ROW.owner == owner)
-        if version is not None:
-            query = query.where(_ROW.version == version)
-        row = self._connection.execute(query.order_by(_ROW.version.desc()).limit(1)).one_or_none()
-        if row is None:
-            raise OrganisationKeyMissing(owner)
-        wrapped = WrappedKey(row.parent_version, row.wrapped)
-        return self._master.unwrap(wrapped, context=_context(owner, row.version))
+        return self.key_of(owner, version).key
 
     def key_of(self, owner: str, version: int | None = None) -> OrganisationKey:
         """Return the owner's key with its version, the newest where no version is named.
 
         Raises: OrganisationKeyMissing, MasterKeyUnknown, SealBroken
         """
-        query = select(_ROW.version).where(_ROW.owner == owner)
-        if version is None:
-            newest = query.order_by(_ROW.version.desc()).limit(1)
-            version = self._connection.execute(newest).scalar_one_or_none()
-        return OrganisationKey(version=version or 0, key=self.get(owner, version))
+        query, named = (_NEWEST, {}) if version is None else (_NAMED, {"version": version})
+        row = self._connection.execute(query, {"owner": owner, **named}).one_or_none()
+        if row is None:
+            raise OrganisationKeyMissing(owner)
+        context = _context(owner, row.version)
+
+        def unwrap() -> OrganisationKey:
+            wrapped = WrappedKey(row.parent_version, row.wrapped)
+            return OrganisationKey(
+                version=row.version, key=self._master.unwrap(wrapped, context=context)
+            )
+
+        return self._opened.get(context, row.wrapped, unwrap)
 
     def rewrap(self) -> int:
         """Wrap under the master key in use what older ones wrapped; return how many keys."""

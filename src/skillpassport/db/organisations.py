@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
     Select,
+    bindparam,
     insert,
     literal,
     select,
@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from skillpassport.db.log import LogStore
+from skillpassport.db.opened_secrets import OpenedSecrets
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.tables import organisations as tables
 from skillpassport.identifiers import new_id
@@ -38,14 +39,36 @@ from skillpassport.organisations.signing_keys import (
 from skillpassport.transparency.entries import Kind
 from skillpassport.vc.keys import Ed25519Signer
 
+# Built once: building a statement anew takes longer than SQLite takes to answer it.
+_ORGANISATION_BY_ID, _ORGANISATION_BY_SLUG, _ORGANISATION_BY_DID = (
+    select(tables.organisations).where(tables.organisations.c[column] == bindparam("wanted"))
+    for column in ("id", "slug", "did")
+)
+_API_KEYS = select(tables.api_keys, tables.api_key_revocations.c.revoked_at).join(
+    tables.api_key_revocations,
+    tables.api_key_revocations.c.api_key == tables.api_keys.c.id,
+    isouter=True,
+)
+_API_KEY_BY_DIGEST = _API_KEYS.where(tables.api_keys.c.digest == bindparam("digest"))
+_SIGNING_KEYS_OF_OWNER = (
+    select(tables.signing_keys)
+    .where(tables.signing_keys.c.owner == bindparam("owner"))
+    .order_by(tables.signing_keys.c.created_at, tables.signing_keys.c.id)
+)
+
 
 class OrganisationStore:
-    """Organisations; rows are added and read, never changed."""
+    """Organisations; rows are added and read, never changed.
+
+    Within a transaction each is read once.
+    """
 
     def __init__(self, connection: Connection, log: LogStore, keys: OrganisationKeys) -> None:
         self._connection = connection
         self._log = log
         self._keys = keys
+        self._by_id: dict[str, Organisation] = {}
+        self._by_did: dict[str, Organisation] = {}
 
     def add(self, organisation: Organisation) -> None:
         """Write a new organisation and make its organisation key.
@@ -62,22 +85,29 @@ class OrganisationStore:
 
     def get(self, reference: str) -> Organisation | None:
         """Return an organisation by id or slug."""
-        table = tables.organisations
-        return self._one(table.c.id == reference) or self._one(table.c.slug == reference)
+        return (
+            self._by_id.get(reference)
+            or self._one(_ORGANISATION_BY_ID, reference)
+            or self._one(_ORGANISATION_BY_SLUG, reference)
+        )
 
     def by_did(self, did: str) -> Organisation | None:
         """Return the organisation whose award DID this is."""
-        return self._one(tables.organisations.c.did == did)
+        return self._by_did.get(did) or self._one(_ORGANISATION_BY_DID, did)
 
     def all(self) -> Sequence[Organisation]:
         """Return every organisation, oldest first."""
         query = select(tables.organisations).order_by(tables.organisations.c.registered_at)
         return [_organisation(row) for row in self._connection.execute(query).mappings()]
 
-    def _one(self, condition: ColumnElement[bool]) -> Organisation | None:
-        query = select(tables.organisations).where(condition)
-        row = self._connection.execute(query).mappings().one_or_none()
-        return _organisation(row) if row is not None else None
+    def _one(self, query: Select[Any], wanted: str) -> Organisation | None:
+        row = self._connection.execute(query, {"wanted": wanted}).mappings().one_or_none()
+        if row is None:
+            return None
+        found = _organisation(row)
+        # Not by slug: a slug may read like another's id, and an id wins.
+        self._by_id[found.id] = self._by_did[found.did] = found
+        return found
 
 
 class ApiKeyStore:
@@ -107,14 +137,14 @@ class ApiKeyStore:
 
     def find(self, digest: str) -> ApiKey | None:
         """Return the key with this digest, revoked ones included."""
-        return self._one(_api_keys().where(tables.api_keys.c.digest == digest))
+        return self._one(_API_KEY_BY_DIGEST, {"digest": digest})
 
     def lock(self, key: str) -> ApiKey | None:
         """Return a key by id, so that nobody else revokes it meanwhile."""
         table = tables.api_keys
         locked = select(table.c.id).where(table.c.id == key).with_for_update()
         self._connection.execute(locked)
-        return self._one(_api_keys().where(table.c.id == key))
+        return self._one(_API_KEYS.where(table.c.id == key))
 
     def of(
         self, organisation: OrganisationId, *, limit: int, after: tuple[datetime, str] | None
@@ -124,15 +154,15 @@ class ApiKeyStore:
         after: instant and id of the last one seen
         """
         table = tables.api_keys
-        query = _api_keys().where(table.c.organisation == organisation)
+        query = _API_KEYS.where(table.c.organisation == organisation)
         if after is not None:
             seen = tuple_(literal(after[0], table.c.created_at.type), literal(after[1]))
             query = query.where(tuple_(table.c.created_at, table.c.id) > seen)
         query = query.order_by(table.c.created_at, table.c.id).limit(limit)
         return [_api_key(row) for row in self._connection.execute(query).mappings()]
 
-    def _one(self, query: Select[Any]) -> ApiKey | None:
-        row = self._connection.execute(query).mappings().one_or_none()
+    def _one(self, query: Select[Any], wanted: dict[str, str] | None = None) -> ApiKey | None:
+        row = self._connection.execute(query, wanted or {}).mappings().one_or_none()
         return _api_key(row) if row is not None else None
 
     def any_administrator(self) -> bool:
@@ -144,10 +174,21 @@ class ApiKeyStore:
 class SigningKeyStore:
     """Signing keys; private halves are sealed with their owner's organisation key."""
 
-    def __init__(self, connection: Connection, log: LogStore, keys: OrganisationKeys) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        log: LogStore,
+        keys: OrganisationKeys,
+        opened: OpenedSecrets[Ed25519Signer] | None = None,
+    ) -> None:
+        """Begin within a transaction.
+
+        opened: signers that earlier transactions opened
+        """
         self._connection = connection
         self._log = log
         self._keys = keys
+        self._opened = opened if opened is not None else OpenedSecrets()
 
     def create(self, owner: OrganisationId, did: str, now: datetime) -> ActiveSigner:
         """Make and write a new key for a DID of this owner."""
@@ -211,14 +252,17 @@ class SigningKeyStore:
         self._log.record(kind, tables.key_events, row)
 
     def _rows(self, owner: OrganisationId) -> Sequence[RowMapping]:
-        table = tables.signing_keys
-        query = select(table).where(table.c.owner == owner).order_by(table.c.created_at, table.c.id)
-        return self._connection.execute(query).mappings().all()
+        rows = self._connection.execute(_SIGNING_KEYS_OF_OWNER, {"owner": owner})
+        return rows.mappings().all()
 
     def _signer(self, row: RowMapping) -> Ed25519Signer:
-        parent = self._keys.key_of(row["owner"], row["parent_version"])
-        seed = parent.open(row["sealed"], context=_context(row["id"]))
-        return Ed25519Signer.from_private_bytes(seed)
+        context = _context(row["id"])
+
+        def unseal() -> Ed25519Signer:
+            parent = self._keys.key_of(row["owner"], row["parent_version"])
+            return Ed25519Signer.from_private_bytes(parent.open(row["sealed"], context=context))
+
+        return self._opened.get(context, row["sealed"], unseal)
 
 
 def _context(key: str) -> str:
@@ -256,13 +300,6 @@ def _organisation(row: RowMapping) -> Organisation:
         demonstration=row["demonstration"],
         late_issue_days=row["late_issue_days"],
         registered_at=row["registered_at"],
-    )
-
-
-def _api_keys() -> Select[Any]:
-    revocations = tables.api_key_revocations
-    return select(tables.api_keys, revocations.c.revoked_at).join(
-        revocations, revocations.c.api_key == tables.api_keys.c.id, isouter=True
     )
 
 

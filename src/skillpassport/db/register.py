@@ -36,6 +36,8 @@ class AwardRegister:
 
     def successor_of(self, credential: IssuedCredential) -> Code | None:
         """Return the code of the credential that replaced this one."""
+        if credential.superseded_by is None:
+            return None
         successor = self._credentials.successor_of(credential.id)
         return successor.code if successor is not None else None
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
 
 from skillpassport.custody.permutation import permuted
 from skillpassport.custody.sealing import new_key
@@ -18,6 +18,32 @@ from skillpassport.transparency.entries import Kind
 from skillpassport.vc.bitstring_status import MIN_ENTRIES, StatusEntry
 
 LIST_LENGTH: Final = MIN_ENTRIES
+
+_LIST = tables.status_lists.c
+
+# Built once: each award asks for two positions, each verification of one for two lists.
+_BY_ID, _BY_URL = (
+    select(tables.status_lists).where(tables.status_lists.c[column] == bindparam("wanted"))
+    for column in ("id", "url")
+)
+_OPEN_LIST = (
+    select(tables.status_lists)
+    .where(
+        _LIST.did == bindparam("did"),
+        _LIST.purpose == bindparam("purpose"),
+        _LIST.closed_at.is_(None),
+        _LIST.reserved < _LIST.length,
+    )
+    .order_by(_LIST.opened_at, _LIST.id)
+    .limit(1)
+    .with_for_update()
+)
+_TAKE_POSITION = (
+    update(tables.status_lists)
+    .where(_LIST.id == bindparam("list"))
+    .values(reserved=bindparam("next"))
+)
+_INSERT_ENTRIES = insert(tables.status_entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +82,19 @@ class StatusStore:
 
         subject: id of the credential or accreditation
         """
-        return tuple(self._reserve(subject, did, purpose, now) for purpose in purposes)
+        positions = [self._reserve(did, purpose, now) for purpose in purposes]
+        if positions:
+            rows = [
+                {
+                    "list": identifier,
+                    "index": entry.index,
+                    "subject": subject,
+                    "purpose": entry.purpose,
+                }
+                for identifier, entry in positions
+            ]
+            self._connection.execute(_INSERT_ENTRIES, rows)
+        return tuple(entry for _, entry in positions)
 
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None:
         """Set the bit of a subject from an instant on, which may lie ahead."""
@@ -83,11 +121,11 @@ class StatusStore:
 
     def list_by_id(self, identifier: str) -> StatusList | None:
         """Return a list by id."""
-        return self._list(tables.status_lists.c.id == identifier)
+        return self._list(_BY_ID, identifier)
 
     def list_at(self, url: str) -> StatusList | None:
         """Return a list by the address at which it is published."""
-        return self._list(tables.status_lists.c.url == url)
+        return self._list(_BY_URL, url)
 
     def all_lists(self) -> Sequence[StatusList]:
         """Return every list, oldest first."""
@@ -109,37 +147,19 @@ class StatusStore:
             update(table).where(table.c.closed_at.is_(None)).values(closed_at=now)
         )
 
-    def _reserve(self, subject: str, did: str, purpose: str, now: datetime) -> StatusEntry:
+    def _reserve(self, did: str, purpose: str, now: datetime) -> tuple[str, StatusEntry]:
+        """Return id of a list of this DID, and a fresh position in it."""
         row = self._open_list(did, purpose) or self._new_list(did, purpose, now)
         counter: int = row["reserved"]
-        table = tables.status_lists
-        self._connection.execute(
-            update(table).where(table.c.id == row["id"]).values(reserved=counter + 1)
-        )
+        self._connection.execute(_TAKE_POSITION, {"list": row["id"], "next": counter + 1})
         parent = self._keys.key_of(row["owner"], row["parent_version"])
         key = parent.open(row["sealed_permutation"], context=_context(row["id"]))
         index = permuted(counter, length=row["length"], key=key)
-        self._connection.execute(
-            insert(tables.status_entries),
-            {"list": row["id"], "index": index, "subject": subject, "purpose": purpose},
-        )
-        return StatusEntry(purpose=purpose, list_url=row["url"], index=index)
+        return row["id"], StatusEntry(purpose=purpose, list_url=row["url"], index=index)
 
     def _open_list(self, did: str, purpose: str) -> RowMapping | None:
-        table = tables.status_lists
-        query = (
-            select(table)
-            .where(
-                table.c.did == did,
-                table.c.purpose == purpose,
-                table.c.closed_at.is_(None),
-                table.c.reserved < table.c.length,
-            )
-            .order_by(table.c.opened_at, table.c.id)
-            .limit(1)
-            .with_for_update()
-        )
-        return self._connection.execute(query).mappings().one_or_none()
+        wanted = {"did": did, "purpose": purpose}
+        return self._connection.execute(_OPEN_LIST, wanted).mappings().one_or_none()
 
     def _new_list(self, did: str, purpose: str, now: datetime) -> RowMapping:
         query = select(organisations.c.id).where(organisations.c.did == did)
@@ -163,9 +183,7 @@ class StatusStore:
         }
         self._connection.execute(insert(tables.status_lists), row)
         self._log.record(Kind.STATUS_LIST_OPENED, tables.status_lists, row)
-        table = tables.status_lists
-        opened = select(table).where(table.c.id == identifier)
-        return self._connection.execute(opened).mappings().one()
+        return self._connection.execute(_BY_ID, {"wanted": identifier}).mappings().one()
 
     def _change(self, subject: str, purpose: str, since: datetime | None, now: datetime) -> None:
         entries, lists = tables.status_entries, tables.status_lists
@@ -178,9 +196,8 @@ class StatusStore:
             .values(revision=lists.c.revision + 1, changed_at=now)
         )
 
-    def _list(self, condition: ColumnElement[bool]) -> StatusList | None:
-        query = select(tables.status_lists).where(condition)
-        row = self._connection.execute(query).mappings().one_or_none()
+    def _list(self, query: Select[Any], wanted: str) -> StatusList | None:
+        row = self._connection.execute(query, {"wanted": wanted}).mappings().one_or_none()
         return _status_list(row) if row is not None else None
 
 

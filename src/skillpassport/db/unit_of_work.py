@@ -18,6 +18,7 @@ from skillpassport.db.engine import Transactions
 from skillpassport.db.frameworks import FrameworkStore
 from skillpassport.db.idempotency import IdempotencyStore
 from skillpassport.db.log import LogStore
+from skillpassport.db.opened_secrets import OpenedSecrets
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.organisations import ApiKeyStore, OrganisationStore, SigningKeyStore
 from skillpassport.db.register import AwardRegister
@@ -26,8 +27,17 @@ from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.idempotency import RequestKey
 from skillpassport.organisations.model import SERVICE
+from skillpassport.vc.keys import Ed25519Signer
 
 DEFAULT_PUBLIC_URL: Final = "http://localhost:8000"
+
+
+class _Opened:
+    """What earlier transactions on the same database opened."""
+
+    def __init__(self) -> None:
+        self.keys: OpenedSecrets[OrganisationKey] = OpenedSecrets()
+        self.signers: OpenedSecrets[Ed25519Signer] = OpenedSecrets()
 
 
 class UnitOfWork:
@@ -44,14 +54,17 @@ class UnitOfWork:
         master: MasterKeys,
         subject_keys: SubjectKeys,
         public_url: str,
+        opened: "_Opened | None" = None,
     ) -> None:
+        opened = opened or _Opened()
+        self._opened = opened
         self.connection = connection
         self._clock = clock
         self._started: datetime | None = None
         self._subject_keys = subject_keys
         self._public_url = public_url
         self.log = LogStore(connection, self._now, clock)
-        self.organisation_keys = OrganisationKeys(connection, master, self._now)
+        self.organisation_keys = OrganisationKeys(connection, master, self._now, opened.keys)
 
     @cached_property
     def organisations(self) -> OrganisationStore:
@@ -66,7 +79,9 @@ class UnitOfWork:
     @cached_property
     def signing_keys(self) -> SigningKeyStore:
         """Signing keys."""
-        return SigningKeyStore(self.connection, self.log, self.organisation_keys)
+        return SigningKeyStore(
+            self.connection, self.log, self.organisation_keys, self._opened.signers
+        )
 
     @cached_property
     def accreditations(self) -> AccreditationStore:
@@ -160,6 +175,7 @@ class Database:
         self.clock = clock
         self._master = master
         self._public_url = public_url
+        self._opened = _Opened()
         self._transactions = Transactions(engine)
 
     @contextmanager
@@ -192,4 +208,5 @@ class Database:
             master=self._master,
             subject_keys=self.subject_keys,
             public_url=self._public_url,
+            opened=self._opened,
         )

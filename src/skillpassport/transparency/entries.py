@@ -91,4 +91,4 @@ def precise_time(instant: datetime) -> str:
     """Return an aware instant as RFC 3339 in UTC with six decimals: `…T09:30:00.000001Z`."""
     if instant.tzinfo is None:
         raise ValueError("An instant needs a time zone; attach datetime.UTC.")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

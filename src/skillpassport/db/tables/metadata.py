@@ -1,6 +1,7 @@
 """What all tables share: constraint names, and column types that mean the same on both engines."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ metadata = MetaData(
     }
 )
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z", re.ASCII)
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant, kept as RFC 3339 text with microseconds.
@@ -34,7 +37,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("An instant needs a time zone; attach datetime.UTC.")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read UTC."""
@@ -46,7 +49,10 @@ def read_instant(text: str) -> datetime:
 
     Raises: ValueError
     """
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    # Not `strptime`, which takes ten times as long: a verification reads a dozen instants.
+    if _INSTANT.fullmatch(text) is None:
+        raise ValueError("Expected an instant such as 2026-01-31T12:00:00.000000Z.")
+    return datetime.fromisoformat(text)
 
 
 class Json(TypeDecorator[Any]):
