@@ -76,7 +76,7 @@ from skillpassport.organisations.registering import (
     RegisterOrganisation,
     RevokeApiKey,
 )
-from skillpassport.organisations.signing_keys import NoSigningKey, SigningKey
+from skillpassport.organisations.signing_keys import NoSigningKey, SigningKey, SigningKeyUnknown
 from skillpassport.settings import Settings
 from skillpassport.transparency.audit import AuditReport
 from skillpassport.transparency.checkpoint import Checkpoint, HeadInvalid, read_checkpoint
@@ -168,8 +168,12 @@ def subject_keys_url(settings: Settings) -> str:
 
 def _master_keys(settings: Settings) -> MasterKeys:
     if settings.master_key is not None:
-        return MasterKeys(parse_master_key(settings.master_key.get_secret_value()))
-    return MasterKeys(read_or_create_key_file(settings.data_dir / "master.key"))
+        current = parse_master_key(settings.master_key.get_secret_value())
+    else:
+        current = read_or_create_key_file(settings.data_dir / "master.key")
+    old = settings.old_master_key
+    older = (parse_master_key(old.get_secret_value()),) if old is not None else ()
+    return MasterKeys(current, older)
 
 
 @dataclass(kw_only=True)
@@ -601,6 +605,41 @@ class Instance:
             for key in old:
                 work.signing_keys.retire(key.id, now)
             return created.key, old[-1] if old else None
+
+    def revoke_key(self, owner: str, fragment: str) -> tuple[SigningKey, SigningKey | None]:
+        """Publish a signing key as compromised; return it, and the new key if it still signed.
+
+        Whatever it ever signed is refused from then on: readers cannot tell what the thief signed.
+
+        owner: id or slug of an organisation, or `service`
+        fragment: the key's name in the DID document, or the whole DID URL
+        Raises: OrganisationUnknown, SigningKeyUnknown
+        """
+        with self._writing() as work:
+            organisation = work.organisations.get(owner)
+            if organisation is None and owner != SERVICE:
+                raise OrganisationUnknown
+            identifier = organisation.id if organisation is not None else SERVICE
+            now, wanted = work.now, fragment.rpartition("#")[2]
+            mine = work.signing_keys.of(identifier)
+            found = next((key for key in mine if key.fragment == wanted), None)
+            if found is None:
+                raise SigningKeyUnknown([key.fragment for key in mine])
+            if found.revoked_at is None:
+                work.signing_keys.revoke(found.id, now)
+            others = [key for key in mine if key.id != found.id and key.signs_at(now)]
+            if others:
+                return found, None
+            return found, work.signing_keys.create(identifier, found.did, now).key
+
+    def rewrap_keys(self) -> int:
+        """Wrap what older master keys wrapped under the one in use; return how many keys.
+
+        Raises: MasterKeyUnknown
+        """
+        with self.database.transaction() as work:
+            organisations = work.organisation_keys.rewrap()
+        return organisations + self.subject_keys.rewrap()
 
     def verify_log(self, head_text: str | None = None) -> AuditReport:
         """Compare the database with its log, and the log with its heads."""

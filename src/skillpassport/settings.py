@@ -25,7 +25,13 @@ from pydantic_settings import (
 from skillpassport.errors import SkillPassportError
 
 PREFIX = "SKILLPASSPORT_"
-SECRETS = ("master_key", "bootstrap_admin_key", "database_url", "subject_keys_url")
+SECRETS = (
+    "master_key",
+    "old_master_key",
+    "bootstrap_admin_key",
+    "database_url",
+    "subject_keys_url",
+)
 """Settings that may come from a file named by `<NAME>_FILE`."""
 
 MAX_SECRET_FILE_BYTES = 64 * 1024
@@ -183,6 +189,7 @@ class Settings(BaseSettings):
     """Every setting of one instance; secrets never show in a representation.
 
     database_url: None for the SQLite file under `data_dir`
+    old_master_key: still opens what it wrapped, until `keys rewrap` has been run
     fetch_allow: hosts and ports that outbound fetches may reach although private
     rate_limits: only the limits in force; `off` leaves those on guessable secrets
     seed: `demo`, `registry` (frameworks and level mappings only) or `none`
@@ -204,6 +211,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, BeforeValidator(_public_url)] = "http://localhost:8000"
     public_url_aliases: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)] = ()
     master_key: SecretStr | None = None
+    old_master_key: SecretStr | None = None
     bootstrap_admin_key: Annotated[SecretStr, BeforeValidator(_admin_key)] | None = None
     fetch_allow: Annotated[
         frozenset[tuple[str, int]], NoDecode, BeforeValidator(_hosts_and_ports)

@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 database = typer.Typer(help="The database.", no_args_is_help=True)
-keys = typer.Typer(help="Signing keys.", no_args_is_help=True)
+keys = typer.Typer(help="Signing keys, and the master key.", no_args_is_help=True)
 log = typer.Typer(help="The tamper-evident log.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(keys, name="keys")
@@ -96,6 +96,44 @@ def verify(
 
 
 @app.command()
+def issue(
+    organisation: Annotated[str, typer.Argument(help="Slug or id of the awarding organisation.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="The award in JSON, as the API takes it."),
+    ] = None,
+    *,
+    achievement: Annotated[str | None, typer.Option(help="Slug or id.")] = None,
+    name: Annotated[str | None, typer.Option(help="The person's name.")] = None,
+    birth_date: Annotated[str | None, typer.Option(help="The person's birth date.")] = None,
+    subject_id: Annotated[str | None, typer.Option(help="The person's DID or URI.")] = None,
+    awarded_on: Annotated[str | None, typer.Option(help="Day of the award: 2026-01-31.")] = None,
+    valid_until: Annotated[str | None, typer.Option(help="Last day, if any.")] = None,
+    document_format: Annotated[
+        str | None, typer.Option("--format", help="vcdm, open-badge or vc+jwt.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A new file for the signed document.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Issue one award; options take precedence over the file."""
+    from skillpassport.cli import issuing  # the API's rules: no other command waits for them
+
+    subject = {"name": name, "birth_date": birth_date, "id": subject_id}
+    award = {
+        "achievement": achievement,
+        "subject": {each: value for each, value in subject.items() if value is not None} or None,
+        "awarded_on": awarded_on,
+        "valid_until": valid_until,
+        "format": document_format,
+    }
+    given = {each: value for each, value in award.items() if value is not None}
+    with refusals(as_json):
+        issuing.issue_award(organisation, file, given, out=out, as_json=as_json)
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Look for what is wrong with this instance, and say the remedy."""
     with refusals(as_json):
@@ -142,6 +180,46 @@ def rotate(
             "signs_until": rfc3339(new.signs_until),
         },
         lambda: say(f"{new.verification_method} signs until {rfc3339(new.signs_until)}."),
+    )
+
+
+@keys.command("revoke")
+def revoke(
+    owner: Annotated[str, typer.Argument(help="Slug or id of an organisation, or `service`.")],
+    key: Annotated[str, typer.Option("--key", help="The key's name in the DID document.")],
+    as_json: Json = False,
+) -> None:
+    """Publish a signing key as compromised: whatever it ever signed is refused from then on."""
+    with refusals(as_json):
+        instance = prepared_instance()
+        try:
+            old, new = instance.revoke_key(owner, key)
+            instance.sequencer().sequence_once()
+        finally:
+            instance.close()
+    made = new.verification_method if new else None
+    answer(
+        as_json,
+        {"revoked": old.verification_method, "new": made},
+        lambda: say(
+            f"{old.verification_method} is revoked." + (f" {made} signs now." if made else "")
+        ),
+    )
+
+
+@keys.command("rewrap")
+def rewrap(as_json: Json = False) -> None:
+    """Wrap every key under the master key in use; the old one is read from OLD_MASTER_KEY."""
+    with refusals(as_json):
+        instance = prepared_instance()
+        try:
+            number = instance.rewrap_keys()
+        finally:
+            instance.close()
+    answer(
+        as_json,
+        {"rewrapped": number},
+        lambda: say(f"{number} keys were wrapped anew." if number else "Nothing to do."),
     )
 
 

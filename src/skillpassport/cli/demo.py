@@ -60,6 +60,7 @@ def _settings(folder: Path) -> Settings:
             "database_url": None,
             "subject_keys_url": None,
             "master_key": None,
+            "old_master_key": None,
             "bootstrap_admin_key": None,
             "seed": "demo",
         }

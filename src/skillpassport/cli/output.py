@@ -9,10 +9,31 @@ from typing import Any, NoReturn
 
 import typer
 
+from skillpassport.credentials.achievements import AchievementUnknown
 from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.model import OrganisationUnknown
+from skillpassport.organisations.signing_keys import SigningKeyUnknown
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency.checkpoint import HeadInvalid
+from skillpassport.vc.strict_json import StrictJsonError
+
+
+class AwardInvalid(SkillPassportError):
+    """What was given is not an award, or the document cannot be written where it should be."""
+
+    code = "award-invalid"
+
+
+_MISUSED = (
+    SettingsInvalid,
+    OrganisationUnknown,
+    AchievementUnknown,
+    SigningKeyUnknown,
+    HeadInvalid,
+    StrictJsonError,
+    AwardInvalid,
+)
+"""What the caller or a setting got wrong."""
 
 
 class Exit(IntEnum):
@@ -60,5 +81,4 @@ def refusals(as_json: bool) -> Iterator[None]:
 
 
 def _end_of(error: SkillPassportError) -> Exit:
-    misused = isinstance(error, SettingsInvalid | OrganisationUnknown | HeadInvalid)
-    return Exit.USAGE if misused else Exit.COULD_NOT_CHECK
+    return Exit.USAGE if isinstance(error, _MISUSED) else Exit.COULD_NOT_CHECK

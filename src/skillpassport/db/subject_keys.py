@@ -153,12 +153,18 @@ class SubjectKeys:
                 connection.execute(delete(subject_keys).where(_KEY.id.in_(batch)))
         return len(orphans)
 
-    def rewrap(self) -> None:
-        """Wrap the store's key under the master key in use; subject keys stay as they are."""
+    def rewrap(self) -> int:
+        """Wrap the store's key under the master key in use; subject keys stay as they are.
+
+        Returns: 1, or 0 where it is so wrapped already
+        Raises: MasterKeyUnknown, SealBroken
+        """
         with self._transactions.write() as connection:
             row = connection.execute(
                 select(store_keys).where(store_keys.c.version == _STORE_VERSION)
             ).one()
+            if row.parent_version == self._master.version:
+                return 0
             key = self._unwrap_store_key(WrappedKey(row.parent_version, row.wrapped))
             wrapped = self._master.wrap(key, context=_STORE_CONTEXT)
             connection.execute(
@@ -166,6 +172,7 @@ class SubjectKeys:
                 .where(store_keys.c.version == _STORE_VERSION)
                 .values(parent_version=wrapped.parent_version, wrapped=wrapped.sealed)
             )
+        return 1
 
     def _ensure_store_key(self, connection: Connection) -> None:
         wrapped = self._master.wrap(new_key(), context=_STORE_CONTEXT)

@@ -95,6 +95,18 @@ def _method(key: SigningKey) -> JsonObject:
     return method
 
 
+class SigningKeyUnknown(SkillPassportError):
+    """The owner has no signing key of this name."""
+
+    code = "signing-key-unknown"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(
+            f"Expected one of the owner's keys, {', '.join(known)}, found another name; take it "
+            "from the DID document."
+        )
+
+
 class NoSigningKey(SkillPassportError):
     """The owner has no key that may sign now."""
 

@@ -157,4 +157,6 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "master-key-needed": _HIDDEN,
     "port-taken": _HIDDEN,
     "address-unusable": _HIDDEN,
+    "award-invalid": _HIDDEN,
+    "signing-key-unknown": _HIDDEN,
 }

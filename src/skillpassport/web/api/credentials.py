@@ -173,17 +173,7 @@ def issue(body: AwardIn, request: Request, who: Issuer, key: Once) -> Response:
     services: CredentialServices = request.app.state.services
     issuer = services.own_organisation(who)
     achievement = _achievement(services, issuer, body.achievement)
-    award = Award(
-        achievement=achievement,
-        subject=Subject(**body.subject.model_dump()),
-        awarded_on=body.awarded_on,
-        valid_until=body.valid_until,
-        results=body.results,
-        evidence=_evidence(body.evidence),
-        identity_check=body.identity_check,
-        format=body.format,
-        language=body.language or _main_language(achievement),
-    )
+    award = award_from(body, achievement)
     credential = once(
         services,
         key,
@@ -279,6 +269,21 @@ def supersede(
         recall=lambda claim: _as_issued(services.credential_of(issuer, claim.resource)),
     )
     return _created(services, credential)
+
+
+def award_from(body: AwardIn, achievement: Achievement) -> Award:
+    """Return the award that a body asks for."""
+    return Award(
+        achievement=achievement,
+        subject=Subject(**body.subject.model_dump()),
+        awarded_on=body.awarded_on,
+        valid_until=body.valid_until,
+        results=body.results,
+        evidence=_evidence(body.evidence),
+        identity_check=body.identity_check,
+        format=body.format,
+        language=body.language or _main_language(achievement),
+    )
 
 
 _NO_STORE = {"Cache-Control": "no-store"}
