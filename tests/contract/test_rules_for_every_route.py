@@ -74,6 +74,15 @@ GRANT: dict[str, Any] = {
     "valid_from": "2025-01-01",
     "valid_until": "2025-12-31",
 }
+
+
+def a_key(story: Story) -> str:
+    """Return the id of an API key of the provider's."""
+    keys = story.served.get("/api/v1/organisations/college/api-keys", story.provider.key)
+    identifier: str = keys.json()["items"][0]["id"]
+    return identifier
+
+
 COMPARED = "/api/v1/equivalences?from_framework={}&from_level={}&to_country=NO"
 
 ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
@@ -101,6 +110,22 @@ ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
             "/api/v1/organisations/college/api-keys",
             {"scopes": ["status:write"]},
             story.provider.key,
+        ),
+    ),
+    "API keys": (
+        "get",
+        "/api/v1/organisations/{reference}/api-keys",
+        200,
+        lambda story, _: story.served.get(
+            "/api/v1/organisations/college/api-keys", story.provider.key
+        ),
+    ),
+    "the end of an API key": (
+        "post",
+        "/api/v1/organisations/{reference}/api-keys/{key}/revoke",
+        200,
+        lambda story, _: story.served.post(
+            f"/api/v1/organisations/college/api-keys/{a_key(story)}/revoke", {}, ADMINISTRATOR
         ),
     ),
     "who am I": (
@@ -161,6 +186,12 @@ ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
         200,
         lambda story, _: story.served.get(WHERE, story.provider.key),
     ),
+    "a credential": (
+        "get",
+        f"{WHERE}/{{reference}}",
+        200,
+        lambda story, made: story.served.get(f"{WHERE}/{made['id']}", story.provider.key),
+    ),
     "a suspension": (
         "post",
         "/api/v1/credentials/{reference}/suspend",
@@ -178,6 +209,24 @@ ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
         "/api/v1/log/head",
         200,
         lambda story, _: story.served.get("/api/v1/log/head"),
+    ),
+    "an entry of the log": (
+        "get",
+        "/api/v1/log/entries/{position}",
+        200,
+        lambda story, _: story.served.get("/api/v1/log/entries/0"),
+    ),
+    "a proof of inclusion": (
+        "get",
+        "/api/v1/log/proof",
+        200,
+        lambda story, _: story.served.get("/api/v1/log/proof?position=0"),
+    ),
+    "a proof of consistency": (
+        "get",
+        "/api/v1/log/proof",
+        200,
+        lambda story, _: story.served.get("/api/v1/log/proof?old_size=1"),
     ),
     "a comparison": (
         "get",
