@@ -20,8 +20,8 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup dev run demo test test-slow lint fix types imports vectors migrations docs wheel check \
-	bench locks
+.PHONY: help setup dev run demo test test-slow lint fix types imports vectors \
+	catalogues migrations docs wheel check bench locks
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,15 @@ imports: $(VENV)/.dev ## Check that each package imports only what lies below it
 vectors: $(VENV)/.dev ## Make our golden vectors anew; a difference is an error
 	@for make in tests/vectors/*/make.py; do $(ENV_PYTHON) $$make || exit 1; done
 	@git diff --exit-code --stat -- tests/vectors
+
+catalogues: $(VENV)/.dev ## Take new and changed sentences into the catalogues of languages
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --omit-header \
+		-o $(VENV)/skillpassport.pot src/skillpassport
+	@for language in fr ar; do \
+		$(BIN)/pybabel -q update -D skillpassport -i $(VENV)/skillpassport.pot -l $$language \
+			-d src/skillpassport/locale -w 100 --no-fuzzy-matching --ignore-pot-creation-date \
+			&& sed -i '/@ADDRESS\|YEAR-MO-DA\|POT-Creation\|LL@li\|Generated-By/d' \
+				src/skillpassport/locale/$$language/LC_MESSAGES/skillpassport.po || exit 1; done
 
 migrations: $(VENV)/.dev ## Check that the migrations lead to the tables of the code
 	@$(BIN)/pytest -q tests/db/test_migrations.py

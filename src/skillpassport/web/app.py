@@ -26,7 +26,7 @@ from skillpassport.web.head import HeadAsGet
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
-from skillpassport.web.pages import start, verification
+from skillpassport.web.pages import bringing, comparison, registry, start, verification
 from skillpassport.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -42,6 +42,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     equivalences.router,
     log.router,
     verification.router,
+    bringing.router,
+    comparison.router,  # before the registry, whose paths end in any framework's id
+    registry.router,
     start.router,
 )
 """Every router of the product; each carries its whole prefix and uses `ApiRoute`."""

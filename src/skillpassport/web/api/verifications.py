@@ -19,8 +19,11 @@ from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.api.answers import ReportOut
 from skillpassport.web.bodies import Payload
 from skillpassport.web.limits import limited
+from skillpassport.web.preferences import Languages
+from skillpassport.web.retelling import retold
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import Country
+from skillpassport.web.translation import translation_for
 
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/verifications", tags=["verification"])
 
@@ -78,24 +81,30 @@ class VerificationIn(Payload):
     response_model=ReportOut,
     dependencies=[Depends(limited("verification"))],
 )
-def verify(body: VerificationIn, request: Request) -> Response:
+def verify(body: VerificationIn, request: Request, languages: Languages) -> Response:
     """Say whether a credential is genuine, in force and accredited, and what it means elsewhere.
 
     Needs no key. A credential that fails is an answer, not an error.
     """
     services: VerificationServices = request.app.state.services
-    return JSONResponse(_report(services, body), headers={"Cache-Control": "no-store"})
+    report = retold(_report(services, body), translation_for(languages))
+    return JSONResponse(report, headers={"Cache-Control": "no-store"})
+
+
+def code_in_address(url: str) -> str | None:
+    """Return what an address of this service has in the place of a code; None without one."""
+    match = _OWN_CODE.fullmatch(urlsplit(url).path)
+    return match[1] if match else None
 
 
 def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
     code = body.code
     if body.url is not None and services.is_own_address(body.url):
         # Never by HTTP: a request to oneself could wait for a worker that waits for it.
-        match = _OWN_CODE.fullmatch(urlsplit(body.url).path)
-        if match is None:
+        code = code_in_address(body.url)
+        if code is None:
             nothing = _meaning_of_nothing(services, body)
             return unknown_code_report(_OWN_WITHOUT_CODE, meaning=nothing)
-        code = match[1]
     if code is not None:
         return _report_on_code(services, code, body)
     document = body.document

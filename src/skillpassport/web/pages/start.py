@@ -1,39 +1,35 @@
-"""The first page: what this is, and where each reader goes from here."""
+"""The first page: what this is, and where each reader goes from here; and the style of all pages."""
+
+from importlib import resources
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from skillpassport.web.pages.verification import templates
+from skillpassport.web.pages.reader import ReaderOfPage, render
 from skillpassport.web.routing import ApiRoute
 
 router = APIRouter(route_class=ApiRoute, tags=["pages"], include_in_schema=False)
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
-}
-
 
 @router.get("/", response_class=HTMLResponse)
-def start(request: Request) -> Response:
+def start(request: Request, to: ReaderOfPage) -> Response:
     """Show what this service is for, and the field for a code."""
-    del request
-    return HTMLResponse(templates.get_template("start.html").render(), headers=_HEADERS)
+    return render("start.html", to, request)
 
 
 @router.get("/v")
-def find(request: Request) -> Response:
+def find(request: Request, to: ReaderOfPage) -> Response:
     """Lead from the field for a code to its page, without a script."""
     code = request.query_params.get("code", "").strip()
     symbols = "".join(each for each in code if each.isascii() and each.isalnum())[:64]
-    return RedirectResponse(f"/v/{symbols or '-'}", status_code=303)
+    return RedirectResponse(to.link(f"/v/{symbols or '-'}"), status_code=303)
 
 
 @router.get("/static/passport.css")
 def style() -> Response:
     """Return the style sheet of all pages."""
-    source, _, _ = templates.loader.get_source(templates, "passport.css")  # type: ignore[union-attr]
-    return Response(source, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+    sheet = resources.files("skillpassport.web") / "templates" / "passport.css"
+    return Response(
+        sheet.read_bytes(), media_type="text/css", headers={"Cache-Control": "public, max-age=300"}
+    )

@@ -1,41 +1,29 @@
 """The page behind a printed QR, and the same answer as JSON for programs."""
 
+from hashlib import sha256
 from io import BytesIO
 from typing import Annotated, Protocol
 
 import segno
 from fastapi import APIRouter, Depends, Query
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from skillpassport.clock import Clock
 from skillpassport.credentials.code import CodeMalformed, CodeMistyped, CodeUnknown, parse_code
 from skillpassport.credentials.telling import report_of
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
-from skillpassport.languages import in_language
+from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.web.api.answers import REPORT_SCHEMA
 from skillpassport.web.limits import limited
-from skillpassport.web.preferences import Languages
+from skillpassport.web.pages.countries import find_country
+from skillpassport.web.pages.reader import UNTOLD, ReaderOfPage, render
+from skillpassport.web.pages.report_view import Receipt, view_of
+from skillpassport.web.retelling import retold, sentence
 from skillpassport.web.routing import ApiRoute
-from skillpassport.web.texts import Country
 
 router = APIRouter(route_class=ApiRoute, tags=["verification"])
-
-_HEADERS = {
-    "X-Robots-Tag": "noindex, nofollow",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
-}
-
-templates = Environment(
-    loader=PackageLoader("skillpassport.web"), autoescape=True, undefined=StrictUndefined
-)
-templates.globals["in_language"] = in_language
 
 
 class PageServices(Protocol):
@@ -43,6 +31,11 @@ class PageServices(Protocol):
 
     verify: VerifyCredential
     public_url: str
+    clock: Clock
+
+    def registry(self) -> RegistrySnapshot:
+        """Return the registry as it stands now."""
+        ...
 
 
 @router.get(
@@ -56,32 +49,56 @@ class PageServices(Protocol):
 def verification_page(
     code: str,
     request: Request,
-    languages: Languages,
-    destination: Annotated[Country | None, Query(description="ISO 3166-1 alpha-2")] = None,
+    to: ReaderOfPage,
+    destination: Annotated[
+        str, Query(pattern=r"^([A-Z]{2})?$", description="ISO 3166-1 alpha-2")
+    ] = "",
+    other: Annotated[
+        str, Query(max_length=60, description="A country by name or code, before `destination`")
+    ] = "",
     purpose: Purpose | None = None,
 ) -> Response:
     """Verify the credential behind a code; JSON with `Accept: application/json`."""
     services: PageServices = request.app.state.services
     accept = request.headers.get("accept", "")
-    wants_json = "application/json" in accept
+    country = find_country(other, to.translation) if other.strip() else destination
     try:
         findings = services.verify.code(
-            code, destination=destination, purpose=purpose.value if purpose else None
+            code, destination=country or None, purpose=purpose.value if purpose else None
         )
     except (CodeMalformed, CodeMistyped, CodeUnknown) as error:
         if "text/html" not in accept:
             # A person's browser gets a page; programs get a problem document as everywhere.
             # Nothing is at this address, whatever is wrong with the code in it.
             raise CodeUnknown from error
-        page = templates.get_template("code_unknown.html").render(message=error.message)
-        return HTMLResponse(page, status_code=404, headers=_HEADERS)
+        said = sentence(error.code, {}, to.translation)
+        return render("code_unknown.html", to, request, status=404, headers=UNTOLD, message=said)
     report = report_of(findings, public_url=services.public_url)
-    if wants_json:
-        return JSONResponse(report, headers=_HEADERS)
-    page = templates.get_template("verification.html").render(
-        report=report, languages=languages, destination=destination or ""
+    if "application/json" in accept:
+        return JSONResponse(retold(report, to.translation), headers=UNTOLD)
+    assert findings.award is not None, "a code leads to an award"  # noqa: S101
+    signed = findings.award.credential.document.encode()
+    view = view_of(
+        report,
+        to=to.translation,
+        snapshot=services.registry(),
+        destination=country or "",
+        receipt=Receipt(at=services.clock.now(), sha256=sha256(signed).hexdigest()),
     )
-    return HTMLResponse(page, headers=_HEADERS)
+    query = {"destination": country or "", "purpose": purpose.value if purpose else ""}
+    misread = other if other.strip() and country is None else ""
+    return render(
+        "verification.html",
+        to,
+        request,
+        query=query,
+        headers=UNTOLD,
+        misread=misread,
+        brought="",
+        code=code,
+        purpose=query["purpose"],
+        **view,
+    )
 
 
 @router.get(
@@ -104,7 +121,7 @@ def qr(code: str, request: Request) -> Response:
     segno.make(payload, error="m", micro=False).save(
         image, kind="svg", xmldecl=False, scale=4, border=4, dark="#000", light="#fff"
     )
-    return Response(image.getvalue(), media_type="image/svg+xml", headers=_HEADERS)
+    return Response(image.getvalue(), media_type="image/svg+xml", headers=UNTOLD)
 
 
 def online_payload(public_url: str, code: str) -> str:

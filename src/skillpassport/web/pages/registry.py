@@ -1,0 +1,113 @@
+"""`/registry`: the frameworks of the registry, for people."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from skillpassport.frameworks.errors import EditionUnknown, FrameworkUnknown
+from skillpassport.frameworks.model import Edition, Framework
+from skillpassport.frameworks.reading import has_control_characters
+from skillpassport.frameworks.registry import Registry
+from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today
+from skillpassport.web.pages.countries import known_countries
+from skillpassport.web.pages.reader import ReaderOfPage, render
+from skillpassport.web.registry_words import FOOTINGS, FRAMEWORK_KINDS, FRAMEWORK_STATUSES
+from skillpassport.web.routing import ApiRoute
+from skillpassport.web.translation import Translation
+
+router = APIRouter(route_class=ApiRoute, tags=["pages"], include_in_schema=False)
+
+_WORDS = {"statuses": FRAMEWORK_STATUSES, "kinds": FRAMEWORK_KINDS, "footings": FOOTINGS}
+
+
+@router.get("/registry", response_class=HTMLResponse)
+def list_frameworks(
+    request: Request,
+    to: ReaderOfPage,
+    snapshot: CurrentRegistry,
+    today: Today,
+    q: Annotated[str, Query(max_length=MAX_TEXT)] = "",
+    jurisdiction: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """List the frameworks by country; those of one, or those whose names hold a text."""
+    registry = snapshot.registry
+    wanted = "" if has_control_characters(q) else q.strip()
+    found = registry.search(jurisdiction=jurisdiction or None, q=wanted)
+    rows = [(one, registry.edition_in_force(one.id, today)) for one in found]
+    return render(
+        "registry.html",
+        to,
+        request,
+        query={"q": wanted, "jurisdiction": jurisdiction},
+        groups=_by_place(rows, to.translation),
+        count=len(rows),
+        q=wanted,
+        jurisdiction=jurisdiction,
+        countries=known_countries(registry, to.translation),
+        words_of=_WORDS,
+    )
+
+
+@router.get("/registry/{framework}", response_class=HTMLResponse)
+def show_framework(
+    request: Request,
+    to: ReaderOfPage,
+    snapshot: CurrentRegistry,
+    today: Today,
+    framework: Annotated[str, Path(max_length=MAX_TEXT)],
+) -> Response:
+    """Show one framework with the levels of the edition named, or in force today, and its sources."""
+    registry = snapshot.registry
+    try:
+        known, named = registry.named(framework)
+    except (FrameworkUnknown, EditionUnknown):
+        return render("framework_unknown.html", to, request, status=404)
+    edition = named or registry.edition_in_force(known.id, today)
+    return render(
+        "framework.html",
+        to,
+        request,
+        framework=known,
+        edition=edition,
+        editions=registry.editions(known.id),
+        levels=() if edition is None else registry.levels(known.id, edition.label),
+        sources=_sources(registry, known, edition),
+        places=[place_name(each, to.translation) for each in known.jurisdictions],
+        words_of=_WORDS,
+    )
+
+
+def place_name(jurisdiction: str, to: Translation) -> str:
+    """Return the name of a country, with the code of its part if it is one; else the code."""
+    country, dash, _ = jurisdiction.partition("-")
+    if country not in to.locale.territories:
+        return jurisdiction
+    return f"{to.country(country)} ({jurisdiction})" if dash else to.country(country)
+
+
+def _by_place(
+    rows: list[tuple[Framework, Edition | None]], to: Translation
+) -> list[tuple[str, list[tuple[Framework, Edition | None]]]]:
+    """Return the rows under the names of their countries, in the order of those names."""
+    groups: dict[str, list[tuple[Framework, Edition | None]]] = {}
+    for framework, edition in rows:
+        for name in dict.fromkeys(_country_name(each, to) for each in framework.jurisdictions):
+            groups.setdefault(name, []).append((framework, edition))
+    return sorted(groups.items(), key=lambda group: group[0].casefold())
+
+
+def _country_name(jurisdiction: str, to: Translation) -> str:
+    country = jurisdiction.partition("-")[0]
+    return to.country(country)
+
+
+def _sources(registry: Registry, framework: Framework, edition: Edition | None) -> list[Any]:
+    """Return what the framework, the edition and its levels cite, each source once."""
+    cited = list(framework.sources)
+    if edition is not None:
+        cited += edition.sources
+        for level in registry.levels(framework.id, edition.label):
+            cited += level.sources
+    return [registry.source(each) for each in dict.fromkeys(cited)]

@@ -1,0 +1,125 @@
+"""The words of the registry for people: kinds of answers, relations, footings, kinds of frameworks.
+
+The whole sentences at the end are those of `equivalence`, word for word, so that they can be
+translated; a test sees to it that none is missing.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from skillpassport.equivalence.comparing import DISCLAIMER
+from skillpassport.web.sentences import N_
+
+ANSWERS: Mapping[str, str] = {
+    "found": N_("Comparable level found"),
+    "published_gap": N_("No comparable level, as was published"),
+    "unknown": N_("Unknown"),
+    "ambiguous": N_("The name fits more than one framework"),
+    "not_usable": N_("Published, but not to be used for recognition"),
+}
+"""What each kind of answer is called."""
+
+BASES: Mapping[str, str] = {
+    "decision": N_("By decision of an authority"),
+    "agreement": N_("By agreement"),
+    "mapping": N_("By a published statement"),
+    "derived": N_("Follows from two statements, without authority"),
+}
+SECONDARY: Final = N_("Read in somebody else's publication, without authority")
+
+RELATIONS: Mapping[str, str] = {
+    "referenced": N_("referenced to"),
+    "self_certified": N_("declared compatible with"),
+    "comparable": N_("comparable to"),
+    "aligned": N_("aligned with"),
+    "no_comparable_level": N_("no comparable level in"),
+    "replaces": N_("replaces"),
+}
+
+FRAMEWORK_STATUSES: Mapping[str, str] = {
+    "official": N_("In force"),
+    "draft": N_("Draft"),
+    "in_development": N_("In development"),
+    "none": N_("No framework"),
+}
+
+FRAMEWORK_KINDS: Mapping[str, str] = {
+    "national": N_("National"),
+    "regional": N_("Regional"),
+    "sectoral": N_("Sectoral"),
+    "classification": N_("Classification"),
+}
+
+FOOTINGS: Mapping[str, str] = {
+    "read": N_("Read in its own publication"),
+    "secondary_source": N_("Read in somebody else's publication"),
+    "named": N_("Named, but no list of levels was read"),
+    "unverified": N_("In no source that was read"),
+}
+
+PROBLEMS: Mapping[str, str] = {
+    "framework-unknown": N_("No framework of this name is registered."),
+    "edition-unknown": N_("The framework has no edition of this name."),
+    "level-unknown": N_("The framework has no such level; choose one of its own."),
+    "question-malformed": N_("A field holds something that cannot be read."),
+    "question-incomplete": N_("Choose a framework, a level and where to compare it with."),
+}
+"""What a person is told when a comparison cannot be asked for."""
+
+_COMPARABILITY: Final = N_(
+    "Comparability is not recognition: this comparison of levels does not guarantee recognition of "
+    "a qualification, which the competent authority or the employer decides. Level is one "
+    "criterion among several, and qualifications at the same level are not interchangeable."
+)
+
+WHOLE_SENTENCES: Final = (
+    _COMPARABILITY,
+    N_("A published statement relates this level to the one shown."),
+    N_(
+        "The name given fits more than one framework, or is no id; "
+        "ask again with the id of one of the candidates."
+    ),
+    N_("It is published that the other framework has no level comparable to this one."),
+    N_(
+        "A publication sets the two frameworks side by side and forbids to use that for "
+        "recognition, so no level is answered."
+    ),
+    N_(
+        "No published statement is known that leads from this level to what was asked for; "
+        "levels are never compared by their numbers."
+    ),
+    N_("The level is one of this very framework."),
+    N_(
+        "No statement about exactly this pair is known; the level shown follows from two statements "
+        "and carries no authority."
+    ),
+    N_("The registry has no qualifications framework of this country to compare with."),
+    N_(
+        "No recognition rules are registered for this country yet, so nothing can be said about the "
+        "qualification; ask its competent authority."
+    ),
+    N_("No edition of the framework is known to have been in force on that day."),
+    N_("The achievement is not in this register, so its level cannot be compared."),
+    N_("One source names a comparable level, another says that there is none."),
+    N_("Sources name different levels."),
+    N_("A path over two statements leads to another level than the direct statement."),
+    N_(
+        "This does not show that the bearer is the person named: compare the name and the date of "
+        "birth with an identity document."
+    ),
+    N_("The publisher states that this comparison cannot be used for qualification recognition."),
+    N_("The publisher states that this comparison does not guarantee recognition."),
+)
+"""Sentences that reports and answers carry as they are."""
+
+
+def split_disclaimer(disclaimer: str) -> tuple[str, ...]:
+    """Return the sentences of a disclaimer that can be translated: ours, then each publisher's."""
+    ours, _, publishers = disclaimer.partition(DISCLAIMER)
+    if ours or not disclaimer:
+        return (disclaimer,) if disclaimer else ()
+    known = sorted(text for text in WHOLE_SENTENCES if text in publishers)
+    rest = publishers
+    for text in known:
+        rest = rest.replace(text, "")
+    return (DISCLAIMER, *known, *([rest.strip()] if rest.strip() else []))

@@ -1,0 +1,330 @@
+"""What each answer of a verification is called to people: one sentence, and what to do about it.
+
+Reports carry codes; a code's sentence stands here once, in English, and in other languages in the
+catalogues. A sentence names a fact only where the report carries it as data (`FACTS`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues are extracted
+    """Return a text that is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a code says; `%(name)s` stands for one of `FACTS`."""
+
+    text: str
+    remedy: str = ""
+
+
+FACTS: Final = ("awarded_on", "recorded_on", "valid_until")
+"""Days that a report carries about an award: all that a sentence may name."""
+
+_ASK_FOR_ANOTHER: Final = N_("Ask the holder for the document again, or ask the issuer.")
+_ASK_ISSUER_TO_SIGN: Final = N_("Ask the issuer for a newly signed document.")
+_ASK_ISSUER_STATUS: Final = N_("Ask the issuer whether the credential is in force.")
+_DO_NOT_RELY: Final = N_("Do not rely on it; ask the named issuer whether it is theirs.")
+_ASK_AUTHORITY: Final = N_("Ask the accrediting authority about this award.")
+_TRY_LATER: Final = N_("Try again later.")
+_TYPE_AGAIN: Final = N_("Type the code as it is printed under the QR.")
+
+_DAMAGED: Final = Sentence(
+    N_("The document is damaged, or could be read in two ways."), _ASK_FOR_ANOTHER
+)
+_UNUSABLE_STATUS: Final = Sentence(
+    N_("What the issuer publishes about withdrawals cannot be used."), _ASK_ISSUER_STATUS
+)
+_UNUSABLE_KEY: Final = Sentence(N_("The key that signed cannot be used here."), _ASK_ISSUER_TO_SIGN)
+_MALFORMED_PROOF: Final = Sentence(
+    N_("The signature does not have the form that it should have."), _ASK_ISSUER_TO_SIGN
+)
+_FOREIGN_PROOF: Final = Sentence(
+    N_("It is signed in a way that is not accepted here."), _ASK_ISSUER_TO_SIGN
+)
+_MISUSED_PROOF: Final = Sentence(N_("The signature was made for another use."), _ASK_ISSUER_TO_SIGN)
+_NO_ANSWER: Final = Sentence(
+    N_("The link leads to nothing that could be read."),
+    N_("Ask the holder for the document itself, or try again later."),
+)
+_WRONG_CODE: Final = Sentence(N_("This is not a code that can have been printed."), _TYPE_AGAIN)
+
+_FORM: Mapping[str, Sentence] = {
+    "form-recognised": Sentence(N_("The document is a credential.")),
+    "form-unknown": Sentence(
+        N_("This is not a credential that can be read here."),
+        N_("Verify it with software that reads this form, or ask the issuer for another one."),
+    ),
+    "json-too-large": Sentence(N_("The document is too large."), _ASK_FOR_ANOTHER),
+    "json-too-deep": _DAMAGED,
+    "json-malformed": _DAMAGED,
+    "json-not-utf8": _DAMAGED,
+    "json-byte-order-mark": _DAMAGED,
+    "json-duplicate-member": _DAMAGED,
+    "json-number-out-of-range": _DAMAGED,
+    "json-not-a-number": _DAMAGED,
+    "json-lone-surrogate": _DAMAGED,
+    "json-not-an-object": _DAMAGED,
+    "jws-malformed": _DAMAGED,
+    "token-well-formed": Sentence(N_("The document is well formed.")),
+    "credential-well-formed": Sentence(N_("The document follows the standard.")),
+    "credential-malformed": Sentence(
+        N_("The document departs from the standard."),
+        N_("Ask the issuer for a document that follows the standard."),
+    ),
+    "context-unknown": Sentence(
+        N_("The document uses words that are not known here; what they mean was not checked.")
+    ),
+    "context-damaged": Sentence(
+        N_("This service cannot read a part of the standard."), N_("Tell whoever runs it.")
+    ),
+    "not-canonicalizable": _DAMAGED,
+    "code-unknown": Sentence(
+        N_("Nothing was issued here with this code."),
+        N_("Ask the holder for the document itself; a code that nobody issued proves nothing."),
+    ),
+    "code-malformed": _WRONG_CODE,
+    "code-mistyped": Sentence(
+        N_("One letter or digit of the code is wrong, or two are swapped."), _TYPE_AGAIN
+    ),
+    "fetch-error": _NO_ANSWER,
+    "fetch-failed": _NO_ANSWER,
+    "fetch-timed-out": _NO_ANSWER,
+    "fetch-too-large": _NO_ANSWER,
+    "certificates-unreadable": _NO_ANSWER,
+    "fetch-forbidden": Sentence(
+        N_("Links to this address are not followed."), N_("Ask the holder for the document itself.")
+    ),
+}
+
+_PROOF: Mapping[str, Sentence] = {
+    "cryptosuite-accepted": Sentence(N_("It is signed in a way that is accepted here.")),
+    "algorithm-accepted": Sentence(N_("It is signed in a way that is accepted here.")),
+    "cryptosuite-not-allowed": _FOREIGN_PROOF,
+    "jws-algorithm-refused": _FOREIGN_PROOF,
+    "jws-header-refused": _FOREIGN_PROOF,
+    "jws-type-refused": _MISUSED_PROOF,
+    "jwt-claim-refused": Sentence(
+        N_("The document contradicts itself about issuer, person or dates."), _ASK_ISSUER_TO_SIGN
+    ),
+    "jws-key-unnamed": _MALFORMED_PROOF,
+    "multibase-invalid": _MALFORMED_PROOF,
+    "previous-proof-missing": _MALFORMED_PROOF,
+    "proof-malformed": _MALFORMED_PROOF,
+    "proof-missing": Sentence(
+        N_("The document carries no signature, so it proves nothing."),
+        N_("Ask for the signed document."),
+    ),
+    "proof-valid": Sentence(N_("The signature holds: nothing was changed after signing.")),
+    "proof-invalid": Sentence(
+        N_("The signature does not fit: the document was changed, or somebody else signed it."),
+        _DO_NOT_RELY,
+    ),
+    "proof-unchecked": Sentence(
+        N_("The signature could not be checked, because its key could not be had."), _TRY_LATER
+    ),
+    "proof-expired": Sentence(N_("The signature has run out."), _ASK_ISSUER_TO_SIGN),
+    "proof-purpose-mismatch": _MISUSED_PROOF,
+    "proof-domain-mismatch": _MISUSED_PROOF,
+    "proof-challenge-mismatch": _MISUSED_PROOF,
+    "context-appended": Sentence(
+        N_("The signature holds; what was added after signing is left out.")
+    ),
+    "no-disclosure": Sentence(N_("The whole document was shown, not parts of it.")),
+    "verification-method-found": Sentence(N_("The key that signed is in force.")),
+    "verification-method-not-found": Sentence(
+        N_("The issuer does not publish the key that signed."), _DO_NOT_RELY
+    ),
+    "verification-method-not-authorised": Sentence(
+        N_("The issuer does not use the key that signed for credentials."), _DO_NOT_RELY
+    ),
+    "verification-method-expired": Sentence(
+        N_("The key that signed has run out."), _ASK_ISSUER_TO_SIGN
+    ),
+    "verification-method-revoked": Sentence(
+        N_("The issuer has revoked the key that signed."), _ASK_ISSUER_TO_SIGN
+    ),
+    "key-refused": _UNUSABLE_KEY,
+    "did-invalid": _UNUSABLE_KEY,
+    "did-method-unknown": _UNUSABLE_KEY,
+    "did-unreachable": Sentence(N_("The issuer's key could not be had just now."), _TRY_LATER),
+    "issuer-key-matches": Sentence(N_("The issuer named in the document signed it.")),
+    "issuer-key-mismatch": Sentence(
+        N_("The document names one issuer, but somebody else signed it."), _DO_NOT_RELY
+    ),
+}
+
+_IN_FORCE: Mapping[str, Sentence] = {
+    "credential-in-force": Sentence(N_("The credential is within its dates.")),
+    "credential-not-yet-valid": Sentence(
+        N_("The credential is not valid yet."), N_("Verify it again from its first day on.")
+    ),
+    "credential-expired": Sentence(
+        N_("The credential has expired."), N_("Ask the holder for a renewed credential.")
+    ),
+    "credential-revoked": Sentence(
+        N_("The issuer has revoked the credential."),
+        N_("Ask the holder or the issuer; a revoked credential does not come back."),
+    ),
+    "credential-suspended": Sentence(
+        N_("The issuer has suspended the credential for now."),
+        N_("Ask the issuer, and verify again later."),
+    ),
+    "credential-superseded": Sentence(
+        N_("The issuer has replaced the credential by a corrected one."),
+        N_("Verify the credential that replaced it."),
+    ),
+    "in-force": Sentence(N_("The issuer has not suspended, revoked or replaced it.")),
+    "status-clear": Sentence(N_("The issuer's public list does not withdraw it.")),
+    "status-skipped": Sentence(N_("Whether it was withdrawn was not asked.")),
+    "no-status": Sentence(N_("The issuer publishes no list of withdrawals for it.")),
+    "status-flagged": Sentence(
+        N_("The issuer has put a note on the credential."), N_("Ask the issuer what it means.")
+    ),
+    "status-purpose-unknown": Sentence(
+        N_("The issuer has marked the credential in a way that is not known here."),
+        _ASK_ISSUER_STATUS,
+    ),
+    "status-type-unknown": _UNUSABLE_STATUS,
+    "status-list-malformed": _UNUSABLE_STATUS,
+    "status-list-too-short": _UNUSABLE_STATUS,
+    "status-list-too-large": _UNUSABLE_STATUS,
+    "status-list-mismatch": _UNUSABLE_STATUS,
+    "status-list-unproven": _UNUSABLE_STATUS,
+    "status-index-out-of-range": _UNUSABLE_STATUS,
+    "status-entry-malformed": _UNUSABLE_STATUS,
+    "status-stale": Sentence(
+        N_("The issuer's list of withdrawals is out of date, so this could not be checked."),
+        _ASK_ISSUER_STATUS,
+    ),
+    "status-unreachable": Sentence(
+        N_("The issuer's list of withdrawals could not be reached, so this could not be checked."),
+        N_("Try again later, or ask the issuer whether the credential is in force."),
+    ),
+    "no-schema": Sentence(N_("The issuer names no form to check it against.")),
+    "schema-followed": Sentence(N_("The document has the form that its issuer describes.")),
+    "schema-violated": Sentence(
+        N_("The document departs from the form that its issuer describes."),
+        N_("Ask the issuer for a document that follows the standard."),
+    ),
+    "schema-type-unknown": Sentence(
+        N_("The form that its issuer describes cannot be read here."), _ASK_ISSUER_TO_SIGN
+    ),
+    "schema-unusable": Sentence(
+        N_("The form that its issuer describes cannot be read here."), _ASK_ISSUER_TO_SIGN
+    ),
+    "schema-unreachable": Sentence(
+        N_("The form that its issuer describes could not be had just now."), _TRY_LATER
+    ),
+}
+
+_TRUST: Mapping[str, Sentence] = {
+    "issuer-unknown": Sentence(
+        N_("No authority registered here vouches for the issuer."),
+        N_("Ask the issuer which authority accredits it, and ask that authority to confirm it."),
+    ),
+    "not-in-award-register": Sentence(
+        N_("The issuer signed this, but never recorded it as awarded."),
+        N_("Ask the issuer for the credential as it was awarded, or for its code."),
+    ),
+    "in-award-register": Sentence(N_("The issuer recorded this award on %(recorded_on)s.")),
+    "accreditation-of-authority": Sentence(
+        N_("It is an accreditation granted by an authority that is registered here.")
+    ),
+    "issuer-is-authority": Sentence(
+        N_("The issuer is an authority and decides this within its own remit.")
+    ),
+    "issuer-accredited": Sentence(
+        N_("The issuer was accredited for this on the day of the award, %(awarded_on)s.")
+    ),
+    "issuer-out-of-scope": Sentence(
+        N_("The issuer was not accredited to award this."), _ASK_AUTHORITY
+    ),
+    "issuer-out-of-period": Sentence(
+        N_("The issuer's accreditation did not cover the day of the award, %(awarded_on)s."),
+        _ASK_AUTHORITY,
+    ),
+    "issuer-accreditation-withdrawn": Sentence(
+        N_(
+            "The issuer's accreditation had been withdrawn by the day of the award, %(awarded_on)s."
+        ),
+        _ASK_AUTHORITY,
+    ),
+    "recorded-after-withdrawal": Sentence(
+        N_("The award was recorded after the issuer's accreditation had been withdrawn."),
+        _ASK_AUTHORITY,
+    ),
+    "sandbox": Sentence(N_("Rehearsals need no accreditation.")),
+    "not-a-rehearsal": Sentence(N_("It is not a rehearsal.")),
+    "sandbox-credential": Sentence(
+        N_("This was issued as a rehearsal and is not a credential."),
+        N_("Ask for the real credential."),
+    ),
+    "expires-soon": Sentence(N_("It is valid until %(valid_until)s only.")),
+    "demonstration-data": Sentence(
+        N_("Issuer, person and award are made up to show this service.")
+    ),
+    "recorded-late": Sentence(
+        N_("The award was recorded after the issuer's accreditation had run out.")
+    ),
+    "late-award-approved": Sentence(
+        N_("The authority approved that this award was recorded late.")
+    ),
+    "level-claimed-by-provider": Sentence(
+        N_("The level is the issuer's own claim: its authority does not decide on that framework.")
+    ),
+}
+
+SENTENCES: Mapping[str, Sentence] = {**_FORM, **_PROOF, **_IN_FORCE, **_TRUST}
+"""The sentence of every code that a report can carry."""
+
+CHECK_NAMES: Mapping[str, str] = {
+    "form": N_("Kind of document"),
+    "parsing": N_("Reading"),
+    "data-model": N_("Standard"),
+    "algorithm": N_("Kind of signature"),
+    "verification-method": N_("Key"),
+    "issuer-binding": N_("Signed by the issuer"),
+    "proof": N_("Signature"),
+    "disclosure": N_("Parts shown"),
+    "time": N_("Dates"),
+    "status": N_("Withdrawals"),
+    "schema": N_("Form"),
+    "issuer-trust": N_("Trust in the issuer"),
+    "award-register": N_("Register of awards"),
+    "issuer-accreditation": N_("Accreditation"),
+    "sandbox": N_("Rehearsal"),
+    "award-status": N_("In force"),
+    "remark": N_("Remark"),
+}
+"""What each check is called."""
+
+OUTCOMES: Mapping[str, str] = {
+    "passed": N_("Passed"),
+    "failed": N_("Failed"),
+    "unchecked": N_("Not checked"),
+    "warned": N_("Note"),
+    "not_applicable": N_("Does not apply"),
+}
+
+KINDS_OF_DOCUMENT: Final = (
+    N_("a PDF document"),
+    N_("a PNG image, perhaps a baked badge"),
+    N_("a JPEG image"),
+    N_("a web page"),
+    N_("an XML document"),
+    N_("a file of an unknown kind"),
+    N_("plain text"),
+    N_("a web address"),
+    N_("nothing: the document is empty"),
+    N_("a JSON array"),
+    N_("a JSON document that is no credential"),
+    N_("a JSON document that is damaged or ambiguous"),
+    N_("a token (JWT) that is damaged or ambiguous"),
+    N_("a presentation, not a single credential"),
+)
+"""What a document seems to be, in the words of the report; other kinds stay in English."""
