@@ -609,14 +609,15 @@ class Instance:
     def revoke_key(self, owner: str, fragment: str) -> tuple[SigningKey, SigningKey | None]:
         """Publish a signing key as compromised; return it, and the new key if it still signed.
 
-        Whatever it ever signed is refused from then on: readers cannot tell what the thief signed.
+        Whatever it ever signed is refused from then on, except here what had been recorded before.
 
         owner: id or slug of an organisation, or `service`
         fragment: the key's name in the DID document, or the whole DID URL
         Raises: OrganisationUnknown, SigningKeyUnknown
         """
         with self._writing() as work:
-            organisation = work.organisations.get(owner)
+            # A slug may read `service` too; that organisation is named by its id.
+            organisation = work.organisations.get(owner) if owner != SERVICE else None
             if organisation is None and owner != SERVICE:
                 raise OrganisationUnknown
             identifier = organisation.id if organisation is not None else SERVICE

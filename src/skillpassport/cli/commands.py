@@ -189,7 +189,7 @@ def revoke(
     key: Annotated[str, typer.Option("--key", help="The key's name in the DID document.")],
     as_json: Json = False,
 ) -> None:
-    """Publish a signing key as compromised: whatever it ever signed is refused from then on."""
+    """Publish a signing key as compromised: only what was recorded before stands, and only here."""
     with refusals(as_json):
         instance = prepared_instance()
         try:

@@ -4,7 +4,7 @@ The credential library judges the document alone. Here the issuer's place in thi
 added, and, one level up, what the achievement means in the reader's country.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +13,7 @@ from typing import Protocol
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code, CodeUnknown, parse_code
 from skillpassport.credentials.model import Achievement, IssuedCredential, State
+from skillpassport.credentials.revoked_keys import excused, names_revoked_key
 from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
     RegisteredAward,
@@ -23,6 +24,7 @@ from skillpassport.credentials.trust import (
 )
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
+from skillpassport.organisations.signing_keys import SigningKey
 from skillpassport.vc.report import Check, CheckName, Verdict, VerificationReport
 from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.vc.verify import (
@@ -43,6 +45,7 @@ class _Register(Protocol):
     def organisation_by_did(self, did: str) -> Organisation | None: ...
     def successor_of(self, credential: IssuedCredential) -> Code | None: ...
     def accreditation_of_document(self, document_id: str) -> Accreditation | None: ...
+    def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]: ...
 
 
 class Comparer(Protocol):
@@ -182,6 +185,10 @@ class VerifyCredential:
             if _is_accreditation(register, issuer, verification.document):
                 return _with_checks(findings, *accreditation_checks(issuer))
             return _with_checks(findings, *unregistered_checks(issuer))
+        if names_revoked_key(findings.report):
+            keys, method = register.signing_keys_of(issuer), verification.verification_method
+            report = excused(findings.report, award.credential, method, keys)
+            findings = replace(findings, report=report)
         told = tuple(_retold(check, award.credential) for check in findings.report.checks)
         findings = replace(
             findings,

@@ -223,6 +223,19 @@ class SigningKeyStore:
                 return ActiveSigner(key=key, signer=self._signer(row))
         raise NoSigningKey
 
+    def in_use(self, owner: OrganisationId) -> SigningKeyId | None:
+        """Return the id of the owner's newest key that was neither retired nor revoked."""
+        table = tables.signing_keys
+        query = (
+            select(table.c.id)
+            .where(table.c.owner == owner)
+            .where(table.c.retired_at.is_(None), table.c.revoked_at.is_(None))
+            .order_by(table.c.created_at.desc(), table.c.id.desc())
+            .limit(1)
+        )
+        found: SigningKeyId | None = self._connection.scalar(query)
+        return found
+
     def of(self, owner: OrganisationId) -> Sequence[SigningKey]:
         """Return every key that the owner ever had, oldest first."""
         return [_signing_key(row) for row in self._rows(owner)]

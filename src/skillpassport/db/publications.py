@@ -12,7 +12,7 @@ from skillpassport.credentials.status_publication import ListContent, PublishedL
 from skillpassport.db.statuses import StatusList
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.organisations.model import SERVICE, OrganisationId, service_did
-from skillpassport.organisations.signing_keys import NoSigningKey, did_document
+from skillpassport.organisations.signing_keys import NoSigningKey, SigningKeyId, did_document
 from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidInvalid
 from skillpassport.vc.strict_json import JsonObject
@@ -24,6 +24,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 @dataclass(frozen=True, slots=True)
 class _Kept:
     revision: int
+    key: SigningKeyId | None
     published: PublishedList
 
 
@@ -99,13 +100,16 @@ class OwnPublications:
 
     def _published(self, work: UnitOfWork, found: StatusList) -> bytes:
         now = self._clock.now()
+        # Asked each time: a list must not go on being signed by a key that was stolen.
+        key = work.signing_keys.in_use(OrganisationId(found.owner))
         with self._lock:
             kept = self._kept.get(found.id)
-        if kept and kept.revision == found.revision and now < kept.published.fresh_until:
+        same = kept is not None and (kept.revision, kept.key) == (found.revision, key)
+        if kept and same and now < kept.published.fresh_until:
             return kept.published.document
         published = self._publish(work, found, now)
         with self._lock:
-            self._kept[found.id] = _Kept(found.revision, published)
+            self._kept[found.id] = _Kept(found.revision, key, published)
             self._kept.move_to_end(found.id)
             while len(self._kept) > KEPT_LISTS:
                 self._kept.popitem(last=False)

@@ -1,14 +1,17 @@
 """The award register as verification reads it: one snapshot, several stores."""
 
+from collections.abc import Sequence
+
 from skillpassport.credentials.code import Code
 from skillpassport.credentials.model import IssuedCredential
 from skillpassport.credentials.trust import RegisteredAward
 from skillpassport.db.accreditations import AccreditationStore
 from skillpassport.db.achievements import AchievementStore
 from skillpassport.db.credentials import CredentialStore
-from skillpassport.db.organisations import OrganisationStore
+from skillpassport.db.organisations import OrganisationStore, SigningKeyStore
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
+from skillpassport.organisations.signing_keys import SigningKey
 
 
 class AwardRegister:
@@ -20,11 +23,13 @@ class AwardRegister:
         accreditations: AccreditationStore,
         achievements: AchievementStore,
         credentials: CredentialStore,
+        signing_keys: SigningKeyStore,
     ) -> None:
         self._organisations = organisations
         self._accreditations = accreditations
         self._achievements = achievements
         self._credentials = credentials
+        self._signing_keys = signing_keys
 
     def award_of_content(self, content: bytes) -> RegisteredAward | None:
         """Return the award whose document says exactly this."""
@@ -51,6 +56,10 @@ class AwardRegister:
         if not document_id.startswith(prefix):
             return None
         return self._accreditations.get(document_id.removeprefix(prefix))
+
+    def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]:
+        """Return every signing key that the organisation ever had, oldest first."""
+        return self._signing_keys.of(issuer.id)
 
     def _award(self, credential: IssuedCredential | None) -> RegisteredAward | None:
         if credential is None:

@@ -125,7 +125,11 @@ class UnitOfWork:
     def register(self) -> AwardRegister:
         """The award register, as verification reads it."""
         return AwardRegister(
-            self.organisations, self.accreditations, self.achievements, self.credentials
+            self.organisations,
+            self.accreditations,
+            self.achievements,
+            self.credentials,
+            self.signing_keys,
         )
 
     def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:

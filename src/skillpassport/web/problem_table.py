@@ -99,6 +99,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     accrediting.AlreadyWithdrawn: Row(409),
     accrediting.LateAwardOutsidePeriod: Row(422),
     accrediting.LateAwardUsed: Row(409),
+    signing_keys.SigningKeyUnknown: _HIDDEN,
     signing_keys.NoSigningKey: Row(503, "No key can sign now", retry_after=60),
     # registry
     frameworks.FrameworkNotFound: Row(404),
@@ -158,5 +159,4 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "port-taken": _HIDDEN,
     "address-unusable": _HIDDEN,
     "award-invalid": _HIDDEN,
-    "signing-key-unknown": _HIDDEN,
 }
