@@ -21,7 +21,7 @@ from skillpassport.credentials.model import (
     CredentialId,
     IssuedCredential,
 )
-from skillpassport.credentials.securing import content_of, secure
+from skillpassport.credentials.securing import secure
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
@@ -144,6 +144,7 @@ class Issue:
             ),
         )
         active = ledger.signing_keys.active(issuer.id, now)
+        secured = secure(document, award.format, active, now)
         credential = IssuedCredential(
             id=identifier,
             organisation=issuer.id,
@@ -154,13 +155,13 @@ class Issue:
             valid_until=award.valid_until,
             subject_name=award.subject.name,
             code=new_code(),
-            document=secure(document, award.format, active, now),
+            document=secured.text,
             document_id=document_id,
             issued_at=now,
             entries=entries,
             supersedes=supersedes.id if supersedes else None,
         )
-        ledger.credentials.add(credential, award, subject_key, content=content_of(document))
+        ledger.credentials.add(credential, award, subject_key, content=secured.content)
         if judgement is not None and judgement.late_award is not None:
             ledger.accreditations.use_late_award(judgement.late_award, identifier)
         return credential

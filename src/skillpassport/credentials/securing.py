@@ -36,10 +36,24 @@ _JUDGED: Final = frozenset(
 """What must hold of a document at its birth; time and status may say anything."""
 
 
-def secure(document: JsonObject, form: Format, active: ActiveSigner, now: datetime) -> str:
-    """Return the signed document, exactly as it is to be kept and handed out.
+@dataclass(frozen=True, slots=True)
+class SecuredDocument:
+    """A document that was signed.
 
-    Returns: JSON text with an embedded proof, or a compact JWS for `vc+jwt`
+    text: exactly as it is to be kept and handed out: JSON with an embedded proof, or a compact
+        JWS for `vc+jwt`
+    content: what was signed, in canonical form; see `content_of`
+    """
+
+    text: str
+    content: bytes
+
+
+def secure(
+    document: JsonObject, form: Format, active: ActiveSigner, now: datetime
+) -> SecuredDocument:
+    """Return the document signed, and its content, both verified.
+
     Raises: DocumentMalformed, SignedWrongly
     """
     require_schema(document, SKILLS_CREDENTIAL)
@@ -49,9 +63,10 @@ def secure(document: JsonObject, form: Format, active: ActiveSigner, now: dateti
     )
     if not found.report.verified(_JUDGED) or found.document is None:
         raise SignedWrongly(tuple(check.code for check in found.report.failures))
-    if content_of(found.document) != content_of(document):
+    content = content_of(document)
+    if content_of(found.document) != content:
         raise SignedWrongly(("content-changed",))
-    return signed
+    return SecuredDocument(signed, content)
 
 
 def _sign(document: JsonObject, form: Format, active: ActiveSigner, now: datetime) -> str:

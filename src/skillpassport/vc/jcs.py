@@ -18,6 +18,8 @@ _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 ).encode
 
+_TEXT = frozenset({str})
+
 # Up to U+D7FF code points and UTF-16 code units sort alike.
 _SORTS_OTHERWISE = re.compile("[\ud800-\U0010ffff]")
 
@@ -55,13 +57,12 @@ def _is_plain(value: JsonValue) -> bool:
     Ends for any value that the encoder has accepted, since that one refuses circles.
     """
     waiting: list[object] = [value]
-    while waiting:
-        item = waiting.pop()
+    for item in waiting:  # grows as it is walked
         kind = type(item)
         if kind is str or kind is bool or item is None:
             continue
         if isinstance(item, dict):
-            if not all(type(name) is str for name in item):
+            if not _TEXT.issuperset(map(type, item)):
                 return False
             waiting.extend(item.values())
         elif isinstance(item, list):
