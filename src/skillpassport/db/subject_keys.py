@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateSchema
 
@@ -39,6 +39,10 @@ _STORE_VERSION: Final = 1
 _STORE_CONTEXT: Final = f"subject-key-store:{_STORE_VERSION}"
 _SETUP_LOCK: Final = 0x5B1EC7  # any number, the same in every process
 _BATCH: Final = 500
+
+# Built once: every award makes a key, and every verification of one reads it.
+_WRAPPED = select(_KEY.wrapped).where(_KEY.id == bindparam("wanted"))
+_INSERT = insert(subject_keys)
 
 
 class SubjectKeys:
@@ -84,7 +88,7 @@ class SubjectKeys:
             for each in created
         ]
         with self._transactions.write() as connection:
-            connection.execute(insert(subject_keys), rows)
+            connection.execute(_INSERT, rows)
         return created
 
     def get(self, key_id: str) -> SubjectKey:
@@ -93,7 +97,7 @@ class SubjectKeys:
         Raises: SubjectKeyErased, SubjectKeyUnknown, SealBroken
         """
         with self._transactions.read() as connection:
-            row = connection.execute(select(_KEY.wrapped).where(_KEY.id == key_id)).one_or_none()
+            row = connection.execute(_WRAPPED, {"wanted": key_id}).one_or_none()
         if row is None:
             raise SubjectKeyUnknown
         if row.wrapped is None:
