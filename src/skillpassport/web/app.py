@@ -30,13 +30,14 @@ from skillpassport.web.pages import bringing, comparison, registry, start, verif
 from skillpassport.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (
+    # The busiest first: a request is held against each router in turn.
+    verifications.router,
+    credentials.router,
     health.router,
     problem_pages.router,
     organisations.router,
     accreditations.router,
     achievements.router,
-    credentials.router,
-    verifications.router,
     status_lists.router,
     frameworks.router,
     equivalences.router,
