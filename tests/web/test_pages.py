@@ -1,7 +1,10 @@
 """What a person sees behind a printed QR, and the QR itself."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
+from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -11,8 +14,9 @@ from PIL import Image
 
 from skillpassport.web.pages.verification import online_payload
 from tests.support.awards import BORN, PERSON, Story
-from tests.support.instances import PUBLIC_URL
+from tests.support.instances import PUBLIC_URL, Answer
 
+COMPARED = "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO"
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 JSON = "application/json"
 
@@ -104,7 +108,8 @@ def test_pages_tell_nobody_and_load_nothing_from_elsewhere(story: Story) -> None
         policy = headers["content-security-policy"]
         assert policy.startswith("default-src 'none'")
         assert not re.search(r"https?:|\*|unsafe", policy)
-    for path in ("/", f"/v/{code}?destination=NO", f"/v/{'0' * 26}"):
+    own = ("/", "/verify", "/registry", "/registry/PL:PRK", COMPARED)
+    for path in (*own, f"/v/{code}?destination=NO", f"/v/{'0' * 26}"):
         page = Page(story.served.get(path, accept=HTML).text)
         assert page.tags.isdisjoint({"script", "iframe", "object", "embed"})
         assert page.inline == []
@@ -193,3 +198,241 @@ def drawn(svg: str) -> Image.Image:
 )
 def test_the_payload_is_upper_case_where_case_means_nothing(public_url: str, payload: str) -> None:
     assert online_payload(public_url, "0" * 26) == payload + "0" * 26
+
+
+# --- /verify: whatever a reader holds ---------------------------------------------------------
+
+
+def bring(story: Story, file: object = None, **fields: str) -> Answer:
+    """Send the form of `/verify` as a browser does."""
+    files = {"file": ("credential.json", file, "application/json")} if file is not None else None
+    http = story.served.http
+    return http.post(
+        "/verify",
+        data=fields,
+        files=files or {"file": ("", b"", "application/octet-stream")},  # type: ignore[arg-type]
+        follow_redirects=False,
+    )
+
+
+def face_of(answer: Answer) -> str:
+    found = re.search(r'class="verdict (\w+)"', answer.text)
+    assert found, answer.text[:2000]
+    return found[1]
+
+
+def test_a_pasted_and_an_uploaded_document_give_the_same_report(lasting_story: Story) -> None:
+    document = json.dumps(lasting_story.award()["document"]).encode()
+    uploaded = bring(lasting_story, document, destination="NO")
+    pasted = bring(lasting_story, text=f"\r\n {document.decode()} \r\n", destination="NO")
+    for answer in (uploaded, pasted):
+        assert (answer.status_code, face_of(answer)) == (200, "valid")
+        assert answer.headers["cache-control"] == "no-store"
+        assert "noindex" in answer.headers["x-robots-tag"]
+        for text in (PERSON, "NO:NKR 6", sha256(document).hexdigest()):
+            assert text in answer.text
+
+
+@pytest.mark.parametrize("written", ["{}", "  {} ", "https://passport.example/v/{}"])
+def test_a_code_or_own_link_leads_to_its_page(lasting_story: Story, written: str) -> None:
+    code = lasting_story.award()["code"]
+    answer = bring(lasting_story, text=written.format(code), destination="NO")
+    address = f"/v/{code}?destination=NO"
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+def test_what_is_no_credential_is_named_as_what_it_seems_to_be(lasting_story: Story) -> None:
+    for content, name in ((b"%PDF-1.7 x", "a PDF document"), (b"\xff\xfe\x00", "unknown kind")):
+        answer = bring(lasting_story, content)
+        assert (answer.status_code, face_of(answer)) == (200, "unreadable")
+        assert name in answer.text
+
+
+def test_a_changed_document_is_not_valid(lasting_story: Story) -> None:
+    document = json.dumps(lasting_story.award()["document"]).replace("2025-06-27", "2025-06-28")
+    answer = bring(lasting_story, document.encode())
+    assert face_of(answer) == "invalid"
+    assert PERSON not in re.sub(r"(?s)<textarea.*?</textarea>", "", answer.text)
+
+
+def test_a_link_that_is_not_followed_is_no_verdict(lasting_story: Story) -> None:
+    for link in ("http://127.0.0.1:1/x", "https://localhost/credential.json"):
+        answer = bring(lasting_story, text=link)
+        assert (answer.status_code, face_of(answer)) == (200, "undetermined")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "said"),
+    [
+        ({}, 422, "Paste something"),
+        ({"text": "   "}, 422, "Paste something"),
+        ({"text": "0" * 25 + "1"}, 422, "One letter or digit"),
+        ({"text": "x" * (1024 * 1024 + 1)}, 400, "The form could not be read"),
+        ({"file": b"x" * (1024 * 1024 + 1)}, 413, "one megabyte"),
+        ({"file": b"x" * (3 * 1024 * 1024)}, 413, "one megabyte"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_on_the_form(
+    lasting_story: Story, content: dict[str, object], status: int, said: str
+) -> None:
+    answer = bring(lasting_story, **content)  # type: ignore[arg-type]
+    assert answer.status_code == status
+    assert said in answer.text
+    assert '<form action="/verify" method="post"' in answer.text
+
+
+def test_a_form_that_is_none_is_refused_as_a_page(lasting_story: Story) -> None:
+    bodies = [
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n" * 5_000),
+        ("application/json", b'{"text": "x"}'),
+        ("application/x-www-form-urlencoded", b"a=1&" * 50_000),
+    ]
+    for kind, body in bodies:
+        answer = lasting_story.served.http.post(
+            "/verify", content=body, headers={"content-type": kind}
+        )
+        assert answer.status_code in {400, 422}, kind
+        assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_hostile_documents_stay_text(lasting_story: Story) -> None:
+    markup = f"</textarea>{HOSTILE}<script>alert(1)</script>"
+    document = lasting_story.award()["document"] | {"name": markup}
+    answer = bring(lasting_story, text=json.dumps(document), other=HOSTILE)
+    assert face_of(answer) == "invalid"
+    assert Page(answer.text).tags.isdisjoint({"script", "img", "iframe"})
+    assert "&lt;/textarea&gt;" in answer.text, "it is carried along"
+    assert 'aria-invalid="true"' in answer.text
+
+
+# --- choosing a country, a language ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("destination=NO", "Norway"),
+        ("destination=&other=norway", "Norway"),
+        ("destination=PL&other=no", "Norway"),
+        ("other=Norv%C3%A8ge&lang=fr", "Norvège"),
+        ("other=Norway&lang=fr", "Norvège"),
+        ("other=%D8%A7%D9%84%D9%86%D8%B1%D9%88%D9%8A%D8%AC&lang=ar", "النرويج"),
+    ],
+)
+def test_a_country_is_chosen_from_the_list_or_typed(
+    lasting_story: Story, query: str, place: str
+) -> None:
+    code = lasting_story.award()["code"]
+    page = lasting_story.served.get(f"/v/{code}?{query}", accept=HTML)
+    assert re.search(rf'<h2 id="where">[^<]*{place}</h2>', page.text)
+    assert "NO:NKR 6" in page.text
+
+
+def test_no_country_and_an_unknown_one_leave_the_question_open(lasting_story: Story) -> None:
+    code = lasting_story.award()["code"]
+    for query in ("", "?destination=", "?other=Atlantis", "?destination=&other=+"):
+        page = lasting_story.served.get(f"/v/{code}{query}", accept=HTML)
+        assert page.status_code == 200
+        assert "What it means in your country" in page.text
+        assert ("That country was not understood" in page.text) is ("Atlantis" in query)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+def test_every_page_has_its_language_and_keeps_its_address(
+    lasting_story: Story, language: str, direction: str
+) -> None:
+    code = lasting_story.award()["code"]
+    addresses = ["/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", COMPARED, f"/v/{code}"]
+    addresses += ["/v/unknown", "/registry/XX:NONE"]
+    for address in (*addresses, f"/v/{code}?destination=NO"):
+        page = lasting_story.served.get(address, accept=HTML, accept_language=language)
+        assert f'<html lang="{language}" dir="{direction}">' in page.text
+        assert page.headers["content-language"] == language
+        assert page.headers["vary"] == "Accept-Language"
+        for other in {"en", "fr", "ar"} - {language}:
+            path, _, query = address.partition("?")
+            kept = f"{path}?{query}&lang={other}" if query else f"{path}?lang={other}"
+            assert unescape(page.text).replace("%3A", ":").count(f'href="{kept}"') == 1, address
+
+
+def test_a_language_that_was_asked_for_stays_asked_for(lasting_story: Story) -> None:
+    code = lasting_story.award()["code"]
+    found = lasting_story.served.get(f"/v?code={code}&lang=ar")
+    assert found.headers["location"] == f"/v/{code}?lang=ar"
+    page = lasting_story.served.get("/?lang=ar", accept=HTML)
+    own = re.findall(r'href="(/(?:verify|registry)[^"]*)"', page.text)
+    assert own
+    assert all("lang=ar" in each for each in own)
+
+
+# --- frameworks and comparisons -----------------------------------------------------------------
+
+
+def test_frameworks_are_found_by_name_and_by_country(lasting_story: Story) -> None:
+    everything = lasting_story.served.get("/registry", accept=HTML).text
+    assert everything.count('href="/registry/') > 40
+    named = lasting_story.served.get("/registry?q=pqf", accept=HTML).text
+    assert "4 frameworks" in named
+    of_one = lasting_story.served.get("/registry?jurisdiction=PL&q=", accept=HTML).text
+    assert "1 framework<" in of_one
+    nothing = lasting_story.served.get("/registry?q=zzzz", accept=HTML).text
+    assert "Nothing fits" in nothing
+
+
+def test_a_framework_is_shown_with_levels_editions_and_sources(lasting_story: Story) -> None:
+    page = lasting_story.served.get("/registry/IN:NSQF", accept=HTML)
+    assert page.status_code == 200
+    for heading in ("Levels", "Editions", "Sources"):
+        assert f"<h2>{heading}" in page.text
+    editions = set(re.findall(r'href="(/registry/IN:NSQF@[^"]+)"', page.text))
+    assert len(editions) == 2
+    for address in editions:
+        assert lasting_story.served.get(address, accept=HTML).status_code == 200
+    assert lasting_story.served.get("/registry/IN:NONE", accept=HTML).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("from_framework=PL:PRK&from_level=VI&target=NO", "Comparable level found"),
+        ("from_framework=PL:PRK&from_level=VI&target=EU:EQF", "Comparable level found"),
+        ("from_framework=PL:PRK&from_level=VI&other=Norway", "Comparable level found"),
+        ("from_framework=GH:NTVETQF&from_level=5&target=NO", "Unknown"),
+        ("from_framework=NZ:NZQCF&from_level=8&target=EU:EQF", "No comparable level, as"),
+        ("from_framework=PQF&from_level=5&target=EU:EQF", "fits more than one framework"),
+    ],
+)
+def test_a_comparison_is_answered_with_its_disclaimer(
+    lasting_story: Story, query: str, said: str
+) -> None:
+    page = lasting_story.served.get(f"/registry/compare?{query}", accept=HTML)
+    assert page.status_code == 200
+    assert re.search(rf'class="answer-kind \w+">[^<]*{said}', page.text)
+    assert "does not guarantee recognition of a qualification" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("from_framework=PL:PRK&from_level=12&target=NO", "has no such level"),
+        ("from_framework=XX:NONE&from_level=1&target=NO", "No framework of this name"),
+        ("from_framework=PL:PRK@1900&from_level=1&target=NO", "has no edition of this name"),
+        ("from_framework=PL:PRK&from_level=VI&other=Atlantis", "No framework of this name"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_explained(
+    lasting_story: Story, query: str, said: str
+) -> None:
+    page = lasting_story.served.get(f"/registry/compare?{query}", accept=HTML)
+    assert page.status_code == 200
+    assert said in page.text
+
+
+def test_bars_and_table_say_the_same(lasting_story: Story) -> None:
+    page = lasting_story.served.get(COMPARED, accept=HTML).text
+    marked = re.findall(r'<li class="here"><bdi>([^<]+)</bdi>', page)
+    assert marked == ["VI", "6", "6"]
+    rows = re.findall(r'<th scope="row"><bdi>([^<]+)</bdi></th>\s*<td><bdi>([^<]+)</bdi>', page)
+    assert rows == [("PL:PRK", "VI"), ("EU:EQF", "6"), ("NO:NKR", "6")]

@@ -48,7 +48,7 @@ FACES: Final = {
         "unreadable",
         "?",
         N_("Not understood"),
-        N_("This is not a credential that can be read here."),
+        N_("Nothing can be said about it here."),
     ),
 }
 """The five faces by name: the verdicts, and `remarks` for a valid credential with some."""

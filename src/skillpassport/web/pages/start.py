@@ -29,7 +29,16 @@ def find(request: Request, to: ReaderOfPage) -> Response:
 @router.get("/static/passport.css")
 def style() -> Response:
     """Return the style sheet of all pages."""
-    sheet = resources.files("skillpassport.web") / "templates" / "passport.css"
-    return Response(
-        sheet.read_bytes(), media_type="text/css", headers={"Cache-Control": "public, max-age=300"}
-    )
+    return _asset("passport.css", "text/css")
+
+
+@router.get("/static/passport.svg")
+def icon() -> Response:
+    """Return the icon of all pages."""
+    return _asset("passport.svg", "image/svg+xml")
+
+
+def _asset(name: str, media_type: str) -> Response:
+    content = (resources.files("skillpassport.web") / "templates" / name).read_bytes()
+    kept = {"Cache-Control": "public, max-age=300"}
+    return Response(content, media_type=media_type, headers=kept)

@@ -1,0 +1,232 @@
+"""Every page as a browser shows it: accessible, mirrored, complete without a script or a stranger."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.support.awards import Story, Telling, sign_outside_register
+from tests.support.browser import DESKTOP, PHONE, watching
+from tests.support.web import served
+
+pytestmark = pytest.mark.browser
+
+GRAVE = {"serious", "critical"}
+COMPARISON = "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A served instance with a credential for each face.
+
+    brought: documents that lead to a face, to be pasted into `/verify`
+    """
+
+    address: str
+    codes: dict[str, str]
+    brought: dict[str, str]
+
+    def open(self, page: Page, path: str, language: str) -> None:
+        """Show a page in a language."""
+        page.goto(f"{self.address}{path}{'&' if '?' in path else '?'}lang={language}")
+
+    def show(self, page: Page, face: str, language: str) -> None:
+        """Show a face of the report, by its code or by pasting a document."""
+        if face in self.codes:
+            self.open(page, f"/v/{self.codes[face]}?destination=NO", language)
+            return
+        self.open(page, "/verify", language)
+        page.fill("#text", self.brought[face])
+        page.select_option("#destination", "NO")
+        page.click("main button")
+
+
+@pytest.fixture(scope="module")
+def site(
+    browser: Browser, story_template: Telling, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Serve one instance for all tests of this module."""
+    with story_template.again(tmp_path_factory.mktemp("site") / "var") as story:
+        made = {
+            "valid": story.award(),
+            "invalid": story.award(),
+        }
+        story.change(made["invalid"]["id"], "revoke")
+        with served(story.served.http.app) as port:  # type: ignore[arg-type]
+            yield Site(
+                address=f"http://127.0.0.1:{port}",
+                codes={face: award["code"] for face, award in made.items()},
+                brought={
+                    "undetermined": unregistered(story, made["valid"]["document"]),
+                    "unreadable": "An assurance on paper",
+                },
+            )
+
+
+def unregistered(story: Story, document: dict[str, Any]) -> str:
+    """Return a credential that its issuer signed and never recorded."""
+    other = document | {"id": "urn:uuid:00000000-0000-4000-8000-000000000001"}
+    return json.dumps(sign_outside_register(story.served, story.provider, other))
+
+
+AXE = Axe()
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+}
+
+
+def grave_violations(page: Page) -> list[str]:
+    """Return what axe-core finds serious, with the elements."""
+    found = AXE.run(page, options=RULES).response["violations"]
+    return [
+        f"{each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}"
+        for each in found
+        if each["impact"] in GRAVE
+    ]
+
+
+def assert_sound(page: Page, site: Site, asked: set[str], complaints: list[str]) -> None:
+    """Assert what holds of every page, at phone and desktop width."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert grave_violations(page) == []
+        assert overflow(page) == 0
+    assert complaints == []
+    host = urlsplit(site.address).netloc
+    assert {urlsplit(each).netloc for each in asked} == {host}
+
+
+def overflow(page: Page) -> int:
+    root = "document.documentElement"
+    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+
+def test_a_planted_violation_is_found(browser: Browser) -> None:
+    with watching(browser) as watched:
+        watched.page.set_content(
+            "<html lang=en><title>Planted</title><img><p style='color:#eee'>Hardly seen"
+        )
+        assert [each.partition(":")[0] for each in grave_violations(watched.page)] == [
+            "color-contrast",
+            "image-alt",
+        ]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("face", ["valid", "invalid", "undetermined", "unreadable"])
+def test_every_face_of_a_report_is_sound(
+    browser: Browser, site: Site, face: str, language: str
+) -> None:
+    with watching(browser) as watched:
+        site.show(watched.page, face, language)
+        assert watched.page.locator(f".verdict.{face}").count() == 1
+        assert_sound(watched.page, site, watched.asked, watched.complaints)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/verify", "/registry?q=pqf", "/registry/GH:NTVETQF", COMPARISON],
+)
+def test_every_other_page_is_sound(browser: Browser, site: Site, path: str, language: str) -> None:
+    with watching(browser) as watched:
+        site.open(watched.page, path, language)
+        assert_sound(watched.page, site, watched.asked, watched.complaints)
+
+
+@pytest.mark.parametrize("path", ["/", "/verify", "/registry", COMPARISON])
+def test_pages_fit_the_narrowest_phone_and_the_dark(
+    browser: Browser, site: Site, path: str
+) -> None:
+    """320 pixels are what WCAG 2.2 asks of reflow (1.4.10)."""
+    narrow = {"width": 320, "height": 640}
+    with watching(browser, viewport=narrow, color_scheme="dark") as watched:
+        site.open(watched.page, path, "fr")
+        assert overflow(watched.page) == 0
+        assert grave_violations(watched.page) == []
+
+
+def left_of(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["x"]
+
+
+def test_right_to_left_mirrors_everything(browser: Browser, site: Site) -> None:
+    pairs = [
+        (".brand", ".languages"),
+        (".verdict .sign", ".verdict h1"),
+        (".bar li:first-child", ".bar li:last-child"),
+        (".checks .outcome", ".checks .said-of"),
+        ("dt", "dd"),
+    ]
+    with watching(browser, viewport=DESKTOP) as watched:
+        for language, is_mirrored in (("en", False), ("ar", True)):
+            site.show(watched.page, "valid", language)
+            for first, second in pairs:
+                comes_later = left_of(watched.page, first) > left_of(watched.page, second)
+                assert comes_later is is_mirrored, (language, first)
+            edge = watched.page.locator(".verdict").evaluate(
+                "each => getComputedStyle(each).borderRightWidth"
+            )
+            assert (edge == "8px") is is_mirrored
+
+
+def test_everything_is_reached_by_the_keyboard_and_shows_it(browser: Browser, site: Site) -> None:
+    with watching(browser, viewport=DESKTOP) as watched:
+        page = watched.page
+        site.open(page, "/verify", "en")
+        controls = page.locator("a, button, select, textarea, input:not([type=hidden])").count()
+        reached = []
+        for _ in range(controls):
+            page.keyboard.press("Tab")
+            reached.append(
+                page.evaluate(
+                    "[document.activeElement.tagName, document.activeElement.id, "
+                    "getComputedStyle(document.activeElement).outlineStyle]"
+                )
+            )
+        assert [name for _, name, _ in reached if name] == ["text", "file", "destination", "other"]
+        assert reached[-1][0] == "BUTTON"
+        assert {outline for _, _, outline in reached} == {"solid"}
+
+
+def test_verifying_needs_no_script(browser: Browser, site: Site) -> None:
+    with watching(browser, java_script_enabled=False) as watched:
+        site.open(watched.page, "/", "ar")
+        watched.page.fill("#code", site.codes["valid"])
+        watched.page.click("main button")
+        assert watched.page.locator(".verdict.valid").count() == 1
+        assert watched.page.locator("html[lang=ar][dir=rtl]").count() == 1
+        watched.page.fill("#other", "Norge")
+        watched.page.click("form.ask button")
+        assert watched.page.locator("#other[aria-invalid=true]").count() == 1
+        watched.page.fill("#other", "Norway")
+        watched.page.click("form.ask button")
+        assert watched.page.locator(".answer-kind.found").count() == 1
+
+
+def test_another_country_can_be_chosen_for_what_was_pasted(browser: Browser, site: Site) -> None:
+    with watching(browser) as watched:
+        site.show(watched.page, "undetermined", "en")
+        before = watched.page.locator(".receipt .code").inner_text()
+        watched.page.select_option("#destination", "PL")
+        watched.page.click("form.ask button")
+        assert "Poland" in watched.page.locator("#where").inner_text()
+        assert watched.page.locator(".receipt .code").inner_text() == before
+
+
+def test_a_report_is_printed_as_a_receipt(browser: Browser, site: Site) -> None:
+    with watching(browser) as watched:
+        site.show(watched.page, "valid", "en")
+        watched.page.emulate_media(media="print")
+        for hidden in (".top nav", "form", "summary", ".again"):
+            assert not watched.page.locator(hidden).first.is_visible(), hidden
+        for shown in (".verdict h1", ".receipt time", ".receipt .code", ".checks"):
+            assert watched.page.locator(shown).first.is_visible(), shown
