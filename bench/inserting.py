@@ -62,7 +62,7 @@ class _Awards:
         tables = _tables(engine)
         self._credentials = tables["credentials"]
         self._entries, self._lists = tables["status_entries"], tables["status_lists"]
-        self._log = tables["log_entries"]
+        self._log, self._tokens = tables["log_entries"], tables["search_tokens"]
         self._subject_keys = _tables(keys_engine)["subject_keys"]
         self._signing_key = Ed25519PrivateKey.generate()
         with self._transactions.read() as connection:
@@ -74,6 +74,10 @@ class _Awards:
                     select(self._entries).where(self._entries.c.subject == self._credential["id"])
                 ).mappings()
             ]
+            found = select(self._tokens.c.token).where(
+                self._tokens.c.credential == self._credential["id"]
+            )
+            self._names = connection.scalars(found).all()
         with self._keys.read() as connection:
             self._key = _newest(connection, self._subject_keys, "created_at")
 
@@ -94,6 +98,8 @@ class _Awards:
             self._signing_key.sign(self._credential["sealed"][:SIGNED_BYTES])
             tags = {"id": new, "subject": new, "content_tag": new, "code_tag": new}
             connection.execute(insert(self._credentials), {**self._credential, **tags})
+            names = [{"token": token, "credential": new} for token in self._names]
+            connection.execute(insert(self._tokens), names)
             entry_of_log = {**self._entry_of_log, "id": new, "row_id": new, "position": None}
             connection.execute(insert(self._log), entry_of_log)
 
