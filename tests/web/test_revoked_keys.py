@@ -26,9 +26,8 @@ def revoke(story: Story, key: ActiveSigner) -> None:
 
 
 def signed_by(key: ActiveSigner, story: Story, document: dict[str, Any]) -> dict[str, Any]:
-    signed: dict[str, Any] = json.loads(
-        secure(document, Format.VCDM, key, story.served.clock.now())
-    )
+    secured = secure(document, Format.VCDM, key, story.served.clock.now())
+    signed: dict[str, Any] = json.loads(secured.text)
     return signed
 
 
