@@ -1,0 +1,172 @@
+"""Looking things up: one short transaction for each question that an edge asks."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from skillpassport.clock import Clock
+from skillpassport.credentials.lifecycle import own
+from skillpassport.credentials.model import Achievement, Award, IssuedCredential
+from skillpassport.credentials.searching import CredentialFilter
+from skillpassport.custody.sealing import blind
+from skillpassport.db.register import AwardRegister
+from skillpassport.db.unit_of_work import Database
+from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.idempotency import Claim, RequestKey
+from skillpassport.meaning import RegistryLevels
+from skillpassport.organisations.access import (
+    ApiKey,
+    Principal,
+    api_key_digest,
+)
+from skillpassport.organisations.accreditation import Accreditation
+from skillpassport.organisations.model import (
+    SERVICE,
+    Organisation,
+    OrganisationUnknown,
+)
+
+
+class Lookups:
+    """What the edges ask of the store. Each question is a snapshot of its own."""
+
+    database: Database
+    clock: Clock
+    _registry: RegistrySnapshot | None = None
+    _fingerprint_key: bytes | None = None
+
+    def authenticate(self, token: str) -> Principal | None:
+        """Return who stands behind an API key, or None when it is not a valid one."""
+        with self.database.snapshot() as work:
+            key = work.api_keys.find(api_key_digest(token))
+        if key is None or key.revoked_at is not None:
+            return None
+        return Principal(organisation=key.organisation, scopes=key.scopes, key_id=key.id)
+
+    def fingerprint(self, data: bytes) -> str:
+        """Return a keyed digest of a request."""
+        if self._fingerprint_key is None:
+            with self.database.snapshot() as work:
+                key = work.organisation_keys.key_of(SERVICE)
+            self._fingerprint_key = key.derive("request fingerprints")
+        return blind(self._fingerprint_key, data.hex())
+
+    def find_claim(self, request: RequestKey) -> Claim | None:
+        """Return what an earlier request with this key created."""
+        with self.database.snapshot() as work:
+            return work.idempotency.find(request, self.clock.now())
+
+    def claim_secret(self, request: RequestKey, claim: Claim) -> str:
+        """Return the secret that was kept with a claim."""
+        with self.database.snapshot() as work:
+            return work.idempotency.secret_of(request, claim) or ""
+
+    def organisation(self, reference: str) -> Organisation | None:
+        """Return an organisation by id or slug."""
+        with self.database.snapshot() as work:
+            return work.organisations.get(reference)
+
+    def organisations(self) -> Sequence[Organisation]:
+        """Return every organisation, oldest first."""
+        with self.database.snapshot() as work:
+            return work.organisations.all()
+
+    def own_organisation(self, who: Principal) -> Organisation:
+        """Return the organisation that is asking.
+
+        Raises: OrganisationUnknown for the administrator, who is none
+        """
+        found = self.organisation(who.organisation) if who.organisation is not None else None
+        if found is None:
+            raise OrganisationUnknown
+        return found
+
+    def api_keys_of(
+        self, organisation: Organisation, *, limit: int, after: tuple[datetime, str] | None
+    ) -> Sequence[ApiKey]:
+        """Return the records of an organisation's API keys, oldest first."""
+        with self.database.snapshot() as work:
+            return work.api_keys.of(organisation.id, limit=limit, after=after)
+
+    def accreditation(self, identifier: str) -> Accreditation | None:
+        """Return an accreditation by id."""
+        with self.database.snapshot() as work:
+            return work.accreditations.get(identifier)
+
+    def achievement_of(self, organisation: Organisation, reference: str) -> Achievement | None:
+        """Return an achievement of an organisation by id or slug."""
+        with self.database.snapshot() as work:
+            return work.achievements.get(reference, organisation.id)
+
+    def achievements_of(
+        self, organisation: Organisation, *, limit: int, after: tuple[datetime, str] | None
+    ) -> Sequence[Achievement]:
+        """Return an organisation's achievements, oldest first."""
+        with self.database.snapshot() as work:
+            return work.achievements.of(organisation.id, limit=limit, after=after)
+
+    def credential_of(self, organisation: Organisation, reference: str) -> IssuedCredential:
+        """Return a credential that the organisation issued.
+
+        Raises: CredentialUnknown
+        """
+        with self.database.snapshot() as work:
+            return own(work.credentials.get(reference), organisation.id)
+
+    def award_of(self, organisation: Organisation, reference: str) -> Award:
+        """Return the award behind a credential that the organisation issued.
+
+        Raises: CredentialUnknown
+        """
+        with self.database.snapshot() as work:
+            credential = own(work.credentials.get(reference), organisation.id)
+            achievement = work.achievements.by_id(credential.achievement)
+            return work.credentials.award_of(credential.id, achievement)
+
+    def credentials_of(
+        self, organisation: Organisation, wanted: CredentialFilter, *, limit: int
+    ) -> Sequence[IssuedCredential]:
+        """Return an organisation's credentials, newest first."""
+        with self.database.snapshot() as work:
+            return work.credentials.of(organisation.id, wanted, limit=limit)
+
+    def demonstration_codes(self) -> dict[str, str]:
+        """Return the code of a demonstration award by country, of those that are there."""
+        providers = [
+            each for each in self.organisations() if each.demonstration and not each.is_authority
+        ]
+        with self.database.snapshot() as work:
+            return {
+                provider.country: credential.code
+                for provider in providers
+                for credential in work.credentials.of(provider.id, CredentialFilter(), limit=1)
+            }
+
+    def registry(self) -> RegistrySnapshot:
+        """Return the registry as it stands now; a snapshot is kept by its revision."""
+        with self.database.snapshot() as work:
+            revision = str(work.frameworks.version())
+            if self._registry is None or self._registry.revision != revision:
+                self._registry = work.frameworks.load()
+            return self._registry
+
+    def known_levels(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
+        """Return levels of any edition of a framework as their edition writes them.
+
+        An achievement's level is written so, and a scope must find it.
+
+        Raises: FrameworkUnknown, LevelUnknown
+        """
+        return RegistryLevels(registry=self.registry).notations(framework, levels)
+
+    def known_framework(self, framework: str) -> str:
+        """Return the id of a registered framework, given by id or alias.
+
+        Raises: FrameworkUnknown
+        """
+        return self.registry().registry.framework(framework).id
+
+    @contextmanager
+    def _register(self) -> Iterator[AwardRegister]:
+        with self.database.snapshot() as work:
+            yield work.register
