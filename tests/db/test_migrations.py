@@ -13,7 +13,7 @@ from alembic import command
 from sqlalchemy import Engine, text
 
 from skillpassport import bundled as bundled_module
-from skillpassport.bootstrap import MigrationNeeded, open_instance
+from skillpassport.bootstrap import open_instance
 from skillpassport.bundled import bundled
 from skillpassport.db import migrate
 from skillpassport.db.engine import create_database_engine
@@ -27,6 +27,7 @@ from skillpassport.db.migrate import (
     migration_config,
     upgrade,
 )
+from skillpassport.db.readiness import MigrationNeeded
 from skillpassport.settings import load_settings
 
 
