@@ -436,3 +436,28 @@ def test_bars_and_table_say_the_same(lasting_story: Story) -> None:
     assert marked == ["VI", "6", "6"]
     rows = re.findall(r'<th scope="row"><bdi>([^<]+)</bdi></th>\s*<td><bdi>([^<]+)</bdi>', page)
     assert rows == [("PL:PRK", "VI"), ("EU:EQF", "6"), ("NO:NKR", "6")]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_every_link_leads_somewhere(lasting_story: Story, language: str) -> None:
+    """From the first page on: each framework, each edition, each level to compare."""
+    seen: set[str] = set()
+    ahead = [f"/?lang={language}"]
+    while ahead:
+        address = ahead.pop()
+        seen.add(address)
+        answer = lasting_story.served.get(address, accept=HTML)
+        assert answer.status_code == 200, address
+        if answer.headers["content-type"].startswith("text/html"):
+            links = {unescape(each) for each in re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)}
+            ahead += links_to_follow(links - seen - {*ahead}, language)
+    assert len(seen) > 100
+
+
+def links_to_follow(links: set[str], language: str) -> list[str]:
+    """Return the links in one language; of the comparisons of levels only a few."""
+    compared = [each for each in links if "from_level" in each][:1]
+    others = [each for each in links if "from_level" not in each]
+    return [
+        each for each in (*others, *compared) if "lang=" not in each or f"lang={language}" in each
+    ]

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -163,8 +164,9 @@ def test_an_error_without_a_row_says_nothing_of_itself() -> None:
 def test_only_public_attributes_become_members(monkeypatch: pytest.MonkeyPatch) -> None:
     from skillpassport.web import problem_table, problems
 
-    row = problem_table.Row(403, retry_after=7)
-    monkeypatch.setattr(problems, "ROWS", {Refused: row, **problem_table.ROWS})
+    rows: dict[type[SkillPassportError], problem_table.Row] = dict(problem_table.ROWS)
+    rows[Refused] = problem_table.Row(403, retry_after=7)
+    monkeypatch.setattr(problems, "ROWS", rows)
     problem = Problem.of(Refused(), base=PUBLIC_URL, trace_id="t")
     assert problem.body["levels"] == ["1", "2"]
     assert problem.body["country"] == "GH"
@@ -189,7 +191,7 @@ def test_the_problems_page_has_an_anchor_for_every_code_and_a_page_each(
         assert kind.__doc__, f"{kind.__qualname__} needs a sentence for its page"
         own = client.get(f"/problems/{kind.code}")
         assert own.status_code == 200
-        assert title_of(kind) in own.text.replace("&#x27;", "'").replace("&amp;", "&")
+        assert title_of(kind) in unescape(own.text)
 
 
 def test_a_key_that_is_missing_is_asked_for_and_one_that_is_wrong_is_named_so(

@@ -1,50 +1,56 @@
-"""The pages behind a problem's `type`: what each code means, from the classes themselves."""
+"""The pages behind a problem's `type`: what each code means, from the classes themselves.
+
+For those who write programs: the explanations are in English, whatever the language of the page.
+"""
 
 import inspect
-from html import escape
+from dataclasses import dataclass
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from skillpassport.errors import SkillPassportError
 from skillpassport.web.errors import PathUnknown
+from skillpassport.web.pages.reader import ReaderOfPage, render
 from skillpassport.web.problems import known_causes, row_of, title_of
 from skillpassport.web.routing import ApiRoute
 
 router = APIRouter(route_class=ApiRoute, include_in_schema=False)
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head>
-<body><main><h1>{title}</h1>
-{content}
-</main></body>
-</html>
-"""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One code as its page explains it."""
+
+    code: str
+    title: str
+    meaning: str
+    status: int
 
 
 @router.get("/problems", response_class=HTMLResponse)
-async def problems() -> HTMLResponse:
+async def problems(request: Request, to: ReaderOfPage) -> HTMLResponse:
     """List every code, each under an anchor of its own name."""
-    content = "\n".join(_section(kind) for kind in known_causes())
-    return HTMLResponse(_PAGE.format(title="Problems", content=content))
+    every = [_explained(kind) for kind in known_causes()]
+    return render("problems.html", to, request, title="Problems", problems=every)
 
 
 @router.get("/problems/{code}", response_class=HTMLResponse)
-async def problem(code: str) -> HTMLResponse:
+async def problem(code: str, request: Request, to: ReaderOfPage) -> HTMLResponse:
     """Explain one code."""
     for kind in known_causes():
         if kind.code == code:
-            content = _section(kind) + '\n<p><a href="/problems">All problems</a></p>'
-            return HTMLResponse(_PAGE.format(title=escape(title_of(kind)), content=content))
+            one = _explained(kind)
+            return render("problems.html", to, request, title=one.title, problems=[one])
     raise PathUnknown
 
 
-def _section(kind: type[SkillPassportError]) -> str:
+def _explained(kind: type[SkillPassportError]) -> Explained:
     meaning = (inspect.getdoc(kind) or "").partition("\n\n")[0]
-    return (
-        f'<section id="{escape(kind.code)}"><h2>{escape(title_of(kind))}</h2>\n'
-        f"<p>{escape(' '.join(meaning.split()))}</p>\n"
-        f"<p>Code <code>{escape(kind.code)}</code>, status {row_of(kind).status}</p></section>"
+    return Explained(
+        code=kind.code,
+        title=title_of(kind),
+        meaning=" ".join(meaning.split()),
+        status=row_of(kind).status,
     )
