@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from fastapi import Depends, Query
@@ -59,7 +59,8 @@ class Reader:
         kept = {name: value for name, value in (query or {}).items() if value}
         if self.wish is not None:
             kept["lang"] = self.wish
-        return f"{path}?{urlencode(kept)}" if kept else path
+        plain = quote(path, safe="/:@+-")
+        return f"{plain}?{urlencode(kept)}" if kept else plain
 
 
 def reader(
