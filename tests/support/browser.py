@@ -23,9 +23,13 @@ class Watched:
     asked: set[str] = field(default_factory=set)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once for this process, or skip and say that there is none."""
+    """Start Chromium, or skip and say that there is none.
+
+    Once a module and no longer: playwright keeps an event loop running in this thread, in which
+    other tests could not run loops of their own.
+    """
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     if program is None:
         reason = f"Browser tests skipped: none of {', '.join(NAMES)} in PATH."

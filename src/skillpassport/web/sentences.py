@@ -268,6 +268,10 @@ _TRUST: Mapping[str, Sentence] = {
     "demonstration-data": Sentence(
         N_("Issuer, person and award are made up to show this service.")
     ),
+    "key-revoked-later": Sentence(
+        N_("The signing key was published as stolen after this award had been recorded here."),
+        N_("Ask the issuer for a newly signed document."),
+    ),
     "recorded-late": Sentence(
         N_("The award was recorded after the issuer's accreditation had run out.")
     ),
