@@ -30,7 +30,10 @@ SOURCE = Path(skillpassport.vc.__file__).parents[1]
 REPORTING = [
     *sorted((SOURCE / "vc/checks").glob("*.py")),
     SOURCE / "vc/verify.py",
-    *(SOURCE / "credentials" / name for name in ("trust.py", "verifying.py", "telling.py", "revoked_keys.py")),
+    *(
+        SOURCE / "credentials" / name
+        for name in ("trust.py", "verifying.py", "telling.py", "revoked_keys.py")
+    ),
 ]
 """Where checks of reports are made."""
 
