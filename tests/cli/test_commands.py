@@ -9,6 +9,8 @@ import pytest
 from tests.support.commands import Commands
 from tests.support.lived_in import LivedIn
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_demonstration_tells_itself_twice_without_any_setting(home: Path) -> None:
     """Nothing is kept: neither the data nor a file in the working directory."""

@@ -8,6 +8,8 @@ import pytest
 from tests.support.commands import Commands
 from tests.support.lived_in import LivedIn, reopen
 
+pytestmark = pytest.mark.slow
+
 AWARD = ("--achievement", "welding", "--name", "Amina Diallo", "--awarded-on", "2025-06-01")
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.support.commands import Commands, Done
 from tests.support.lived_in import LivedIn
 
+pytestmark = pytest.mark.slow
+
 # What is done by hand, and what must be named: code, and the beginning of the subject.
 PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
     "a row changed": (

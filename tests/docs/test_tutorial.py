@@ -16,6 +16,8 @@ import pytest
 from tests.support.checkout import CHECKOUT
 from tests.support.markdown import blocks
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = CHECKOUT / "docs" / "tutorial" / "first-credential.md"
 STARTS_WITHIN = 60.0
 
