@@ -15,6 +15,8 @@ from skillpassport.transparency.entries import Kind
 from tests.support.database import NOON, a_sequencer, later
 from tests.support.log import a_log, audit, named, record_rows, tamper
 
+pytestmark = pytest.mark.slow
+
 ADD_ROW = (
     "INSERT INTO log_recoveries (id, accepted_at, reason, continued_from, abandoned_size) "
     "VALUES ('intruder', '2026-11-22T12:00:00.000000Z', 'put in', 0, 0)"

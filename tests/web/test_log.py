@@ -11,6 +11,8 @@ from skillpassport.vc.multibase import decode_base64url, encode_base64url
 from tests.support.awards import Story
 from tests.support.instances import Served
 
+pytestmark = pytest.mark.slow
+
 ENTRY = {"kind", "subject", "time", "commitment"}
 
 
