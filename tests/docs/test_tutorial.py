@@ -61,7 +61,17 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("The service did not start.")
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial needs curl")
+@pytest.fixture
+def curl() -> None:
+    """Skip where there is no curl, and say so."""
+    if shutil.which("curl") is None:
+        reason = "Tutorial skipped: no curl in PATH."
+        if os.environ.get("REQUIRE_CURL") == "1":
+            pytest.fail(f"{reason} REQUIRE_CURL=1 forbids that.")
+        pytest.skip(reason)
+
+
+@pytest.mark.usefixtures("curl")
 def test_the_tutorial_does_what_it_says(service: str, tmp_path: Path) -> None:
     script = "\n".join(blocks(TUTORIAL, "sh")).replace("http://localhost:8000", service)
     told = subprocess.run(
