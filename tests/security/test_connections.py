@@ -85,3 +85,15 @@ def test_a_large_body_is_no_head(port: int) -> None:
     assert answers(
         port, head + length, *[body[n : n + 50_000] for n in range(0, len(body), 50_000)]
     ).startswith(b"HTTP/1.1 200")
+
+
+def test_the_last_read_of_a_large_body_is_no_head_either(port: int) -> None:
+    """A body of 200 kB comes in a few reads; the last of them is longer than any head."""
+    body = b'{"name": "' + b"a" * 200_000 + b'"}'
+    head = (
+        b"POST /sample/open HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    )
+    said = answers(port, head, body[:1_000], body[1_000:], pause=0.1)
+    assert b" 431 " not in said
+    assert said.startswith((b"HTTP/1.1 2", b"HTTP/1.1 422"))

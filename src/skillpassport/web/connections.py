@@ -41,10 +41,14 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, and count what belongs to a head that has not ended."""
-        before = self._heads_read
+        heads, was_in_body = self._heads_read, self._in_body
         super().data_received(data)
-        head_ended = self._heads_read != before
-        if self.transport.is_closing() or self._in_body or (head_ended and not self._in_head):
+        if self.transport.is_closing() or self._in_body:
+            return
+        if was_in_body or self._heads_read != heads:
+            # Most of this read was a body, or a head that ended; a next one is only timed so far.
+            if self._in_head:
+                self._start_deadline()
             return
         # Also bytes between requests, such as empty lines: they would hold a socket as well.
         self._head_bytes += len(data)
