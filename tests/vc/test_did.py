@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skillpassport.vc.controllers import ASSERTION, resolve_verification_method
 from skillpassport.vc.did import (
     DidInvalid,
     DidJwk,
@@ -19,9 +20,16 @@ from skillpassport.vc.did import (
     parse_did_url,
     resolve_did,
 )
-from skillpassport.vc.multibase import encode_base64url
-from tests.support.credentials import ISSUER, FakeResolvers
+from skillpassport.vc.keys import EcdsaSigner, PublicKey, generate_signer
+from skillpassport.vc.multibase import (
+    MULTICODEC_P384_PUBLIC,
+    encode_base64url,
+    encode_multibase58,
+)
+from tests.support.credentials import ISSUER, NOW, FakeResolvers
 
+MULTICODEC_SECP256K1 = b"\xe7\x01"
+P256 = EcdsaSigner.from_private_bytes(bytes(range(1, 33)))
 KEY_DID = did_key(ISSUER.public_key)
 JWK_DID = did_jwk(ISSUER.public_key)
 
@@ -207,13 +215,45 @@ def test_a_did_jwk_of_an_unusable_key_is_refused(jwk: bytes) -> None:
     [
         "did:key:z6Mk",
         "did:key:z" + "1" * 2000,
-        "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
+        "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU216A",
+        f"did:key:{encode_multibase58(MULTICODEC_SECP256K1 + P256.public_key.raw)}",
+        f"did:key:{encode_multibase58(MULTICODEC_P384_PUBLIC + P256.public_key.raw)}",
         "did:key:u7QEDoQe_s7cVq",
     ],
 )
 def test_a_did_key_of_an_unusable_key_is_refused(did: str) -> None:
     with pytest.raises(DidInvalid):
         DidKey().resolve(did)
+
+
+PUBLISHED = [
+    "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
+    "did:key:z82LkvCwHNreneWpsgPEbV3gu1C6NFJEBg4srfJ5gdxEsMGRJUz2sG9FE42shbn2xkZJh54",
+    (
+        "did:jwk:eyJjcnYiOiJQLTI1NiIsImt0eSI6IkVDIiwieCI6ImFjYklRaXVNczNpOF91c3pFakoydHBUdFJNNEVVM3l6"
+        "OTFQSDZDZEgyVjAiLCJ5IjoiX0tjeUxqOXZXTXB0bm1LdG00NkdxRHo4d2Y3NEk1TEtncmwyR3pIM25TRSJ9"
+    ),
+]
+"""Of did:key 0.9, section 8, and of the did:jwk specification's examples."""
+
+
+def the_key_of(did: str) -> PublicKey:
+    """Return the key of the one method that may assert for a computed DID."""
+    document = resolve_did(did, FakeResolvers())
+    method = resolve_verification_method(document, own_verification_method(did), ASSERTION, now=NOW)
+    return method.public_key
+
+
+@pytest.mark.parametrize("did", PUBLISHED, ids=["P-256", "P-384", "did:jwk of P-256"])
+def test_a_published_identifier_of_an_elliptic_key_is_computed(did: str) -> None:
+    assert did in {did_key(the_key_of(did)), did_jwk(the_key_of(did))}
+
+
+@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384"])
+def test_every_kind_of_key_has_both_identifiers(algorithm: str) -> None:
+    key = generate_signer(algorithm).public_key
+    assert the_key_of(did_key(key)) == key
+    assert the_key_of(did_jwk(key)) == key
 
 
 def test_a_document_under_another_id_is_refused() -> None:

@@ -37,7 +37,13 @@ from skillpassport.organisations.signing_keys import (
     SigningKeyId,
 )
 from skillpassport.transparency.entries import Kind
-from skillpassport.vc.keys import Ed25519Signer
+from skillpassport.vc.keys import (
+    ED25519,
+    LocalSigner,
+    PublicKey,
+    generate_signer,
+    signer_from_private_bytes,
+)
 
 # Built once: building a statement anew takes longer than SQLite takes to answer it.
 _ORGANISATION_BY_ID, _ORGANISATION_BY_SLUG, _ORGANISATION_BY_DID = (
@@ -179,7 +185,7 @@ class SigningKeyStore:
         connection: Connection,
         log: LogStore,
         keys: OrganisationKeys,
-        opened: OpenedSecrets[Ed25519Signer] | None = None,
+        opened: OpenedSecrets[LocalSigner] | None = None,
     ) -> None:
         """Begin within a transaction.
 
@@ -190,9 +196,15 @@ class SigningKeyStore:
         self._keys = keys
         self._opened = opened if opened is not None else OpenedSecrets()
 
-    def create(self, owner: OrganisationId, did: str, now: datetime) -> ActiveSigner:
-        """Make and write a new key for a DID of this owner."""
-        signer = Ed25519Signer.generate()
+    def create(
+        self, owner: OrganisationId, did: str, now: datetime, *, algorithm: str = ED25519
+    ) -> ActiveSigner:
+        """Make and write a new key for a DID of this owner.
+
+        algorithm: of the key: `Ed25519`, `P-256` or `P-384`
+        Raises: KeyRefused for another
+        """
+        signer = generate_signer(algorithm)
         multikey = signer.public_key.multikey
         key = SigningKey(
             id=SigningKeyId(new_id()),
@@ -268,12 +280,14 @@ class SigningKeyStore:
         rows = self._connection.execute(_SIGNING_KEYS_OF_OWNER, {"owner": owner})
         return rows.mappings().all()
 
-    def _signer(self, row: RowMapping) -> Ed25519Signer:
+    def _signer(self, row: RowMapping) -> LocalSigner:
         context = _context(row["id"])
 
-        def unseal() -> Ed25519Signer:
+        def unseal() -> LocalSigner:
             parent = self._keys.key_of(row["owner"], row["parent_version"])
-            return Ed25519Signer.from_private_bytes(parent.open(row["sealed"], context=context))
+            # The published half says what kind of key was sealed.
+            algorithm = PublicKey.from_multikey(row["multikey"]).algorithm
+            return signer_from_private_bytes(algorithm, parent.open(row["sealed"], context=context))
 
         return self._opened.get(context, row["sealed"], unseal)
 

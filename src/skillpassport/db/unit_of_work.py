@@ -27,7 +27,7 @@ from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.idempotency import RequestKey
 from skillpassport.organisations.model import SERVICE
-from skillpassport.vc.keys import Ed25519Signer
+from skillpassport.vc.keys import LocalSigner
 
 DEFAULT_PUBLIC_URL: Final = "http://localhost:8000"
 
@@ -37,7 +37,7 @@ class _Opened:
 
     def __init__(self) -> None:
         self.keys: OpenedSecrets[OrganisationKey] = OpenedSecrets()
-        self.signers: OpenedSecrets[Ed25519Signer] = OpenedSecrets()
+        self.signers: OpenedSecrets[LocalSigner] = OpenedSecrets()
 
 
 class UnitOfWork:

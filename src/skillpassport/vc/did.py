@@ -244,8 +244,6 @@ class DidJwk:
             PublicKey.from_jwk(jwk)
         except (MultibaseInvalid, StrictJsonError, KeyRefused) as error:
             raise DidInvalid("a did:jwk of a key that is read here", str(error)) from error
-        if jwk.get("use", "sig") != "sig":
-            raise DidInvalid("a did:jwk for signatures", "one for encryption")
         method: JsonObject = {
             "id": f"{did}#0",
             "type": "JsonWebKey",

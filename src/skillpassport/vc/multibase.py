@@ -15,12 +15,21 @@ BASE64_URL = "u"
 
 MULTICODEC_ED25519_PUBLIC = b"\xed\x01"
 MULTICODEC_ED25519_PRIVATE = b"\x80\x26"
+MULTICODEC_P256_PUBLIC = b"\x80\x24"
+MULTICODEC_P256_PRIVATE = b"\x86\x26"
+MULTICODEC_P384_PUBLIC = b"\x81\x24"
+MULTICODEC_P384_PRIVATE = b"\x87\x26"
 
 MAX_BASE58_CHARACTERS = 1024
 """Base 58 decodes in quadratic time; keys and signatures stay far below this."""
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUE_OF = {character: value for value, character in enumerate(_ALPHABET)}
+
+# Division and multiplication of the whole number are what base 58 costs: once for ten digits, the
+# most that fit a machine word, instead of once for each.
+_DIGITS_AT_ONCE = 10
+_PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 _BASE64_URL_ALPHABET = re.compile(r"[A-Za-z0-9_-]*\Z")
 
 
@@ -36,12 +45,15 @@ class MultibaseInvalid(SkillPassportError):
 def encode_base58(data: bytes) -> str:
     """Return bytes in the Bitcoin alphabet, without the multibase prefix."""
     number = int.from_bytes(data)
-    characters = []
+    pairs = []
     while number:
-        number, value = divmod(number, 58)
-        characters.append(_ALPHABET[value])
+        number, digits = divmod(number, 58**_DIGITS_AT_ONCE)
+        for _ in range(_DIGITS_AT_ONCE // 2):
+            digits, pair = divmod(digits, 58 * 58)
+            pairs.append(_PAIRS[pair])
+    pairs.reverse()
     leading_zeros = len(data) - len(data.lstrip(b"\x00"))
-    return "1" * leading_zeros + "".join(reversed(characters))
+    return "1" * leading_zeros + "".join(pairs).lstrip("1")
 
 
 def decode_base58(text: str) -> bytes:
@@ -52,11 +64,14 @@ def decode_base58(text: str) -> bytes:
     if len(text) > MAX_BASE58_CHARACTERS:
         raise MultibaseInvalid(f"at most {MAX_BASE58_CHARACTERS} characters", str(len(text)))
     number = 0
-    for character in text:
-        value = _VALUE_OF.get(character)
-        if value is None:
-            raise MultibaseInvalid("the base58btc alphabet", "another character")
-        number = number * 58 + value
+    try:
+        for start in range(0, len(text), _DIGITS_AT_ONCE):
+            part, value = text[start : start + _DIGITS_AT_ONCE], 0
+            for character in part:
+                value = value * 58 + _VALUE_OF[character]
+            number = number * 58 ** len(part) + value
+    except KeyError as error:
+        raise MultibaseInvalid("the base58btc alphabet", "another character") from error
     leading_zeros = len(text) - len(text.lstrip("1"))
     return b"\x00" * leading_zeros + number.to_bytes((number.bit_length() + 7) // 8)
 
@@ -75,15 +90,22 @@ def decode_base64url(text: str) -> bytes:
     Raises: MultibaseInvalid
     Source: RFC 4648, sections 3.5 and 5; RFC 7515, section 2
     """
-    if not _BASE64_URL_ALPHABET.match(text):
-        raise MultibaseInvalid("the base64url alphabet without padding", "another character")
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error as error:
+        # Only the canonical spelling is written just so. The decoder by itself skips what it does
+        # not know, so nothing is said of the text before this comparison.
+        if encode_base64url(data) == text:
+            return data
+    except (binascii.Error, ValueError) as error:
+        _check_alphabet(text)
         raise MultibaseInvalid("a possible base64url length", f"{len(text)} characters") from error
-    if encode_base64url(data) != text:
-        raise MultibaseInvalid("zero in the spare bits of base64url", "other bits")
-    return data
+    _check_alphabet(text)
+    raise MultibaseInvalid("zero in the spare bits of base64url", "other bits")
+
+
+def _check_alphabet(text: str) -> None:
+    if not _BASE64_URL_ALPHABET.match(text):
+        raise MultibaseInvalid("the base64url alphabet without padding", "another character")
 
 
 def encode_multibase58(data: bytes) -> str:
