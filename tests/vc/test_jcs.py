@@ -1,12 +1,15 @@
 """RFC 8785 canonical JSON."""
 
 import json
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 import rfc8785
 from hypothesis import given
 
 from skillpassport.vc.jcs import NotCanonicalizable, canonicalize
+from skillpassport.vc.report import Outcome
 from skillpassport.vc.strict_json import JsonValue, parse
 from tests.support.shared_data import shared_data
 from tests.vc.test_strict_json import JSON
@@ -52,6 +55,21 @@ def test_members_sort_by_utf_16_code_units() -> None:
 def test_a_value_without_canonical_form_is_refused(value: JsonValue) -> None:
     with pytest.raises(NotCanonicalizable):
         canonicalize(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\ue000", "\uffff", "\U00010000", "\x7f", "\x00\x1f\b\t\n\f\r", '"\\/', "\u2028\u2029", "é"],
+)
+def test_letters_are_escaped_and_sorted_alike_both_ways(text: str) -> None:
+    value: JsonValue = {f"{text}b": text, "\ufb33": 1, "\U0001f600": 2, "a": [text], text: None}
+    assert canonicalize(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [uuid4(), datetime.now(UTC), date(2026, 1, 1), Outcome])
+def test_types_that_an_encoder_knows_and_json_does_not_are_refused(value: object) -> None:
+    with pytest.raises(NotCanonicalizable):
+        canonicalize({"a": [value]})  # type: ignore[list-item]
 
 
 @given(JSON)

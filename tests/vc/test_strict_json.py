@@ -157,3 +157,66 @@ def test_any_bytes_end_in_a_value_or_in_our_error(data: bytes) -> None:
         parse(data)
     except StrictJsonError as error:
         assert error.code.startswith("json-")  # noqa: PT017
+
+
+@given(
+    st.text(
+        st.sampled_from(list('{}[]:,"\\/abeEnultrfs019.-+ \u00e9\ud7ff\U0001f600')), max_size=30
+    )
+    | st.recursive(
+        st.sampled_from(
+            [
+                *("1", "-1", "0", "-0", "1.0", "1e3", "1e16", "1e+16", "1e999"),
+                *("9007199254740991", "9007199254740992", "18446744073709551616"),
+                *("NaN", "Infinity", "null", "true"),
+                *(
+                    '"a"',
+                    '"\\ud800"',
+                    '"\\u00e9"',
+                    '"\\/"',
+                    '"é"',
+                    '"\U0001f600"',
+                    '"\x7f"',
+                    '"\t"',
+                ),
+            ]
+        ),
+        lambda inner: (
+            st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
+            | st.lists(
+                st.tuples(st.sampled_from(["a", "b", "\\u0061", "é"]), inner), max_size=3
+            ).map(lambda pairs: "{" + ",".join(f'"{name}":{value}' for name, value in pairs) + "}")
+        ),
+        max_leaves=8,
+    )
+)
+def test_a_text_without_a_blank_is_read_as_one_with_a_blank(text: str) -> None:
+    """A blank at the end leads to the slower of the two parsers."""
+
+    def read(written: str) -> object:
+        try:
+            return repr(parse(written))  # tells 1 from 1.0 and from true
+        except StrictJsonError as error:
+            return error.code
+
+    assert read(text) == read(f"{text} ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":1,"a":1}',
+        '{"a":{"b":1,"b":2}}',
+        '[{"a":1},{"a":1,"\\u0061":1}]',
+        "[9007199254740992]",
+        "[-9007199254740992]",
+        "[1e16]",
+        "[1e+16]",
+        "[NaN]",
+        '["\\ud800"]',
+        "[" * 101 + "]" * 101,
+    ],
+)
+def test_nothing_that_is_refused_passes_for_being_written_without_blanks(text: str) -> None:
+    with pytest.raises(StrictJsonError):
+        parse(text)

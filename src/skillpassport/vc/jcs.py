@@ -1,27 +1,31 @@
 """JSON Canonicalization Scheme (RFC 8785): the one byte string that stands for a JSON value.
 
 Sorted keys alone are not enough: keys sort by UTF-16 code units and numbers are written as
-ECMAScript writes them. The `rfc8785` package does both, in Python. Most documents need neither;
-for those the standard library's encoder gives the same bytes five times faster, and canonical form
-is half the cost of a proof. A property test holds the two ways against each other.
+ECMAScript writes them. The `rfc8785` package does both, in Python. Most documents need neither: for
+those `orjson` gives the same bytes fifty times faster, and canonical form is half the cost of a
+proof. A property test holds the two ways against each other.
 """
 
-import json
 import re
+from typing import Final
 
+import orjson
 import rfc8785
 
 from skillpassport.errors import SkillPassportError
-from skillpassport.vc.strict_json import MAX_INTEGER, JsonValue
+from skillpassport.vc.strict_json import JsonValue, is_plain
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+_OPTIONS: Final = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_STRICT_INTEGER  # refuses integers beyond 2^53 - 1
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
 
-_TEXT = frozenset({str})
-
-# Up to U+D7FF code points and UTF-16 code units sort alike.
-_SORTS_OTHERWISE = re.compile("[\ud800-\U0010ffff]")
+# orjson sorts by UTF-8, which is the order of code points. UTF-16 differs from it only between
+# U+E000 to U+FFFF (first octet EE or EF) and what lies beyond the basic plane (F0 and more).
+_SORTS_OTHERWISE = re.compile(rb"[\xee-\xff]")
 
 
 class NotCanonicalizable(SkillPassportError):
@@ -43,30 +47,13 @@ def canonicalize(value: JsonValue) -> bytes:
     Source: RFC 8785, section 3.2
     """
     try:
-        text = _encode(value)
-        if _is_plain(value) and not _SORTS_OTHERWISE.search(text):
-            return text.encode()
+        # First, since it refuses circles, in which the walk would not end.
+        text = orjson.dumps(value, option=_OPTIONS)
+        if is_plain(value) and (text.isascii() or not _SORTS_OTHERWISE.search(text)):
+            return text
+    except orjson.JSONEncodeError:
+        pass  # the slow way has the last word on what has a canonical form
+    try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, RecursionError, ValueError, TypeError) as error:
         raise NotCanonicalizable from error
-
-
-def _is_plain(value: JsonValue) -> bool:
-    """Return whether there are only texts, small integers, booleans, nulls and their containers.
-
-    Ends for any value that the encoder has accepted, since that one refuses circles.
-    """
-    waiting: list[object] = [value]
-    for item in waiting:  # grows as it is walked
-        kind = type(item)
-        if kind is str or kind is bool or item is None:
-            continue
-        if isinstance(item, dict):
-            if not _TEXT.issuperset(map(type, item)):
-                return False
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-        elif kind is not int or not -MAX_INTEGER <= item <= MAX_INTEGER:  # type: ignore[operator]
-            return False
-    return True
