@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import typer
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.supervisors import Multiprocess
 
 from skillpassport.bootstrap import Instance, Prepared, open_instance
 from skillpassport.cli.output import say
+from skillpassport.cli.workers import Workers
 from skillpassport.errors import SkillPassportError
 from skillpassport.settings import Settings, load_settings
 from skillpassport.web.app import create_app
@@ -73,16 +73,16 @@ def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
         _greet(instance, prepared, listening, as_json=as_json)
     finally:
         instance.close()
-    config = uvicorn.Config(
-        "skillpassport.cli.serving:application",
-        factory=True,
-        workers=workers,
-        **SERVER_OPTIONS,
-    )
     if workers == 1:
-        uvicorn.Server(config).run(sockets=[listening])
+        _work(listening)
     else:
-        Multiprocess(config, sockets=[listening]).run()
+        Workers(workers, _work, listening).run()
+
+
+def _work(listening: socket.socket) -> None:
+    """Serve in this process until stopped."""
+    config = uvicorn.Config("skillpassport.cli.serving:application", factory=True, **SERVER_OPTIONS)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def application() -> FastAPI:

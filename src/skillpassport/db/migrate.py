@@ -2,18 +2,18 @@
 
 Alembic is driven from here, without a settings file; its scripts are found by package, so it works
 from any working directory. Several workers may start at once: one migrates, the others wait.
+
+Alembic is imported where it has something to do: whether there is anything to do is asked at every
+start and by every readiness check, and its import takes longer than the rest of a start.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from skillpassport.bundled import bundled
@@ -22,8 +22,14 @@ from skillpassport.db.failures import DatabaseFailure, failures_translated
 from skillpassport.db.file_lock import exclusively
 from skillpassport.db.tables import metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATION_WAIT_SECONDS: Final = 120
 """How long a worker waits for another one's migration."""
+
+_REVISION: Final = re.compile(r"^revision = [\"'](\w+)[\"']", re.MULTILINE)
+_DOWN_REVISION: Final = re.compile(r"^down_revision = [\"'](\w+)[\"']", re.MULTILINE)
 
 _MIGRATION_LOCK: Final = 0x4D16A7E  # any number, the same in every process
 
@@ -43,7 +49,7 @@ class DatabaseTooNew(DatabaseFailure):
 
 def head_revision() -> str | None:
     """Return the newest revision that this version brings; None when it brings none."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _newest_in(bundled("migrations") / "versions")
 
 
 def current_revision(engine: Engine) -> str | None:
@@ -52,7 +58,10 @@ def current_revision(engine: Engine) -> str | None:
     Raises: DatabaseUnavailable, DatabaseBusy
     """
     with failures_translated(), engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not engine.dialect.has_table(connection, "alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def upgrade(engine: Engine, *, lock_file: Path) -> bool:
@@ -72,13 +81,16 @@ def upgrade(engine: Engine, *, lock_file: Path) -> bool:
 
 def differences(engine: Engine) -> list[Any]:
     """Return what the database lacks or has beyond the tables that the program declares."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found: list[Any] = compare_metadata(context, metadata)
     return found
 
 
-def migration_config(connection: Connection | None = None) -> Config:
+def migration_config(connection: Connection | None = None) -> "Config":
     """Return Alembic's settings, for the commands of development (`make migrations`)."""
     config = _config()
     if connection is not None:
@@ -86,7 +98,19 @@ def migration_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
+def _newest_in(versions: Path) -> str | None:
+    """Return the revision that no other builds upon, as the scripts themselves say."""
+    texts = [script.read_text("utf-8") for script in versions.glob("*.py")]
+    revisions = {found[1] for each in texts if (found := _REVISION.search(each))}
+    built_upon = {found[1] for each in texts if (found := _DOWN_REVISION.search(each))}
+    (newest,) = revisions - built_upon or {None}
+    return newest
+
+
 def _upgrade(engine: Engine) -> bool:
+    from alembic import command  # noqa: PLC0415
+
     before = current_revision(engine)
     if before == head_revision():
         return False
@@ -103,7 +127,9 @@ def _upgrade(engine: Engine) -> bool:
     return True
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     # The ini reader would take a per cent sign in the path for an interpolation.
     config.set_main_option("script_location", str(bundled("migrations")).replace("%", "%%"))
@@ -111,6 +137,8 @@ def _config() -> Config:
 
 
 def _knows(revision: str) -> bool:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     script = ScriptDirectory.from_config(_config())
     return revision in {each.revision for each in script.walk_revisions()}
 
