@@ -39,7 +39,8 @@ def rfc3339(instant: datetime) -> str:
     """
     if instant.tzinfo is None:
         raise ValueError("An instant needs a time zone; attach datetime.UTC.")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = instant.astimezone(UTC)
+    return f"{utc.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def first_instant(day: date) -> str:

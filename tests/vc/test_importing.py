@@ -16,7 +16,7 @@ FORBIDDEN = (
     "skillpassport.db", "skillpassport.net", "skillpassport.web", "skillpassport.settings",
     "skillpassport.bootstrap", "skillpassport.credentials",
 )  # fmt: skip
-LAZY = ("jsonschema_rs", "cryptography", "pyld")
+LAZY = ("jsonschema_rs", "cryptography", "nacl", "pyld")
 
 
 def loaded_after(code: str) -> set[str]:

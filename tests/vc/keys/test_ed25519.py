@@ -1,6 +1,8 @@
 """Public keys: read strictly, weak ones refused, signatures checked."""
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,3 +187,38 @@ def test_a_private_key_is_given_back_and_never_shown() -> None:
 def test_a_key_of_another_algorithm_is_refused() -> None:
     with pytest.raises(KeyRefused):
         PublicKey("Ed448", RAW)
+
+
+def _openssl_accepts(raw: bytes, signature: bytes, data: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(raw).verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
+SIGNATURE = ISSUER.sign(b"data")
+ODD_SIGNATURES = [
+    SIGNATURE,
+    SIGNATURE[:32] + (int.from_bytes(SIGNATURE[32:], "little") + L).to_bytes(32, "little"),
+    SIGNATURE[:32] + bytes(32),
+    bytes(64),
+    b"\xff" * 64,
+    *(point + SIGNATURE[32:] for point in sorted(small_order_encodings())),
+    *(point + bytes(32) for point in sorted(small_order_encodings())),
+    *(bytes([*SIGNATURE[:n], SIGNATURE[n] ^ 1, *SIGNATURE[n + 1 :]]) for n in range(64)),
+]
+
+
+@pytest.mark.parametrize("signature", ODD_SIGNATURES, ids=lambda each: each.hex()[:16])
+def test_what_one_library_accepts_another_one_accepts_too(signature: bytes) -> None:
+    accepted = ISSUER.public_key.verify(signature, b"data")
+    assert accepted is (signature == SIGNATURE)
+    assert accepted is _openssl_accepts(RAW, signature, b"data")
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=300))
+def test_two_libraries_make_the_same_signature(seed: bytes, data: bytes) -> None:
+    signature = Ed25519Signer.from_private_bytes(seed).sign(data)
+    assert signature == Ed25519PrivateKey.from_private_bytes(seed).sign(data)
+    assert _openssl_accepts(Ed25519Signer.from_private_bytes(seed).public_key.raw, signature, data)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
-from skillpassport.vc.keys.ed25519 import ED25519
+from skillpassport.vc.keys.ed25519 import ED25519, sign_ed25519
 from skillpassport.vc.keys.ed25519 import KEY_BYTES as ED25519_BYTES
 from skillpassport.vc.keys.elliptic import CURVES, P256, compressed_point, curve_of, scheme_of
 from skillpassport.vc.keys.public_key import PublicKey
@@ -44,10 +44,10 @@ class Ed25519Signer:
     """An Ed25519 key in this process."""
 
     algorithm: ClassVar[str] = ED25519
-    __slots__ = ("_private_key", "public_key")
+    __slots__ = ("_seed", "public_key")
 
     def __init__(self, private_key: "Ed25519PrivateKey") -> None:
-        self._private_key = private_key
+        self._seed = private_key.private_bytes_raw()
         self.public_key: PublicKey = PublicKey(ED25519, private_key.public_key().public_bytes_raw())
 
     @classmethod
@@ -76,11 +76,11 @@ class Ed25519Signer:
     @property
     def private_bytes(self) -> bytes:
         """The 32 octets to be kept under another key; never to be logged or answered."""
-        return self._private_key.private_bytes_raw()
+        return self._seed
 
     def sign(self, data: bytes) -> bytes:
         """Return the 64-octet signature over the data."""
-        return self._private_key.sign(data)
+        return sign_ed25519(self._seed, self.public_key.raw, data)
 
 
 class EcdsaSigner:
