@@ -18,27 +18,29 @@ from skillpassport.vc.checks.session import Policy, SchemaUnreachable
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.did import DidUnresolvable, did_key, own_verification_method
 from skillpassport.vc.jose import sign_vc_jwt
-from skillpassport.vc.keys import Ed25519Signer
+from skillpassport.vc.keys import ED25519, P384, EcdsaSigner, Ed25519Signer, Signer
 from skillpassport.vc.strict_json import JsonObject, JsonValue
-from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.verify import DEFAULT_POLICY, Verification, verify
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ISSUED = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 
 ISSUER = Ed25519Signer.from_private_bytes(bytes(range(32)))
+P256_ISSUER = EcdsaSigner.from_private_bytes(bytes(range(1, 33)))
+P384_ISSUER = EcdsaSigner.from_private_bytes(bytes(range(1, 49)), P384)
 STRANGER = Ed25519Signer.from_private_bytes(bytes(range(32, 64)))
 
 REVOCATION_LIST = "https://issuer.example/status/revocation"
 SUSPENSION_LIST = "https://issuer.example/status/suspension"
 
 
-def did_of(signer: Ed25519Signer) -> str:
+def did_of(signer: Signer) -> str:
     """Return the did:key of a signer."""
     return did_key(signer.public_key)
 
 
-def method_of(signer: Ed25519Signer) -> str:
+def method_of(signer: Signer) -> str:
     """Return the verification method of a signer's did:key."""
     return own_verification_method(did_of(signer))
 
@@ -68,11 +70,12 @@ def with_status(*, revocation: int = 11, suspension: int = 12) -> JsonObject:
 
 
 def signed(
-    document: JsonObject, signer: Ed25519Signer = ISSUER, *, method: str | None = None
+    document: JsonObject, signer: Signer = ISSUER, *, method: str | None = None
 ) -> JsonObject:
-    """Return the document with an eddsa-jcs-2022 proof."""
+    """Return the document with a proof of the JCS suite that goes with the key."""
+    suite = EDDSA_JCS_2022 if signer.algorithm == ED25519 else ECDSA_JCS_2019
     options = ProofOptions(verification_method=method or method_of(signer), created=ISSUED)
-    return add_proof(document, suite=EDDSA_JCS_2022, signer=signer, options=options)
+    return add_proof(document, suite=suite, signer=signer, options=options)
 
 
 def as_text(document: JsonObject) -> str:
@@ -80,12 +83,12 @@ def as_text(document: JsonObject) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def signed_text(document: JsonObject, signer: Ed25519Signer = ISSUER) -> str:
+def signed_text(document: JsonObject, signer: Signer = ISSUER) -> str:
     """Return the signed document as it would be sent."""
     return as_text(signed(document, signer))
 
 
-def a_token(document: JsonObject, signer: Ed25519Signer = ISSUER) -> str:
+def a_token(document: JsonObject, signer: Signer = ISSUER) -> str:
     """Return the document as vc+jwt."""
     return sign_vc_jwt(document, signer, kid=method_of(signer))
 

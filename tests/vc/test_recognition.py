@@ -127,7 +127,6 @@ SHARED = [
     ("ctdl/cer-credential.json", "CTDL"),
     ("w3c-di-eddsa/Ed25519Signature2020/signedEdSig.json", "Ed25519Signature2020"),
     ("w3c-di-eddsa/eddsa-rdfc-2022/signedDataInt.json", "eddsa-rdfc-2022"),
-    ("w3c-di-ecdsa/ecdsa-jcs-2019-p256/signedJCSECDSAP256.json", "ecdsa-jcs-2019"),
 ]
 
 

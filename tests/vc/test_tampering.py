@@ -8,9 +8,11 @@ from skillpassport.vc.report import Verdict
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
 from skillpassport.vc.verify import Policy
 from tests.support.credentials import (
+    P256_ISSUER,
     a_credential,
     a_token,
     as_text,
+    did_of,
     signed,
     verified,
     with_status,
@@ -31,6 +33,7 @@ POLICY = Policy(unsafe_skip_status=True)
 FORMS: list[tuple[str, bytes]] = [
     ("Data Integrity", as_text(signed(with_status())).encode()),
     ("with white space and other scripts", an_indented_text(signed(a_credential(name="Soudør Ⅳ")))),
+    ("ECDSA", as_text(signed(a_credential(issuer=did_of(P256_ISSUER)), P256_ISSUER)).encode()),
     ("vc+jwt", a_token(a_credential()).encode()),
 ]
 

@@ -11,15 +11,17 @@ from skillpassport.vc.checks.session import Offline, Policy, Resolvers, SchemaUn
 from skillpassport.vc.controllers import VerificationMethod, resolve_verification_method
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.jose import sign_vc_jwt
-from skillpassport.vc.keys import Ed25519Signer, PublicKey, Signer
+from skillpassport.vc.keys import EcdsaSigner, Ed25519Signer, PublicKey, Signer
 from skillpassport.vc.recognition import Form
 from skillpassport.vc.report import Check, Outcome, Verdict, VerificationReport
-from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.verify import Verification, verify, verify_document
 
 __all__ = [
+    "ECDSA_JCS_2019",
     "EDDSA_JCS_2022",
     "Check",
+    "EcdsaSigner",
     "Ed25519Signer",
     "Form",
     "Offline",

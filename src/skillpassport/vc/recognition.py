@@ -25,7 +25,6 @@ SUITES_NOT_READ_YET = frozenset(
     {
         "eddsa-rdfc-2022",
         "ecdsa-rdfc-2019",
-        "ecdsa-jcs-2019",
         "ecdsa-sd-2023",
         "bbs-2023",
         "merkle-proof-2019",

@@ -23,7 +23,8 @@ from skillpassport.vc.keys import ED25519
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import BUILT_IN_SUITES, ProofSuite
-from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE
+from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019
+from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE as EDDSA_JCS_2022
 from skillpassport.vc.suites.protocol import ProofMalformed
 
 
@@ -85,7 +86,7 @@ class Policy:
     unsafe_skip_status: report the status as not applicable; a revoked credential then passes
     """
 
-    cryptosuites: frozenset[str] = frozenset({CRYPTOSUITE})
+    cryptosuites: frozenset[str] = frozenset({ECDSA_JCS_2019, EDDSA_JCS_2022})
     jws_algorithms: frozenset[str] = frozenset({EDDSA, ED25519})
     did_methods: frozenset[str] = frozenset({"key", "jwk", "web"})
     suites: Mapping[str, ProofSuite] = field(default_factory=lambda: BUILT_IN_SUITES)

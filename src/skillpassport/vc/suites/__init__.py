@@ -7,6 +7,7 @@ The mapping only says what *can* be used. What *may* be used is the caller's all
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from skillpassport.vc.suites.ecdsa_jcs_2019 import EcdsaJcs2019
 from skillpassport.vc.suites.eddsa_jcs_2022 import EddsaJcs2022
 from skillpassport.vc.suites.protocol import (
     DATA_INTEGRITY_PROOF,
@@ -17,15 +18,17 @@ from skillpassport.vc.suites.protocol import (
     ProofSuite,
 )
 
+ECDSA_JCS_2019: ProofSuite = EcdsaJcs2019()
 EDDSA_JCS_2022: ProofSuite = EddsaJcs2022()
 
 BUILT_IN_SUITES: Mapping[str, ProofSuite] = MappingProxyType(
-    {suite.cryptosuite: suite for suite in (EDDSA_JCS_2022,)}
+    {suite.cryptosuite: suite for suite in (ECDSA_JCS_2019, EDDSA_JCS_2022)}
 )
 
 __all__ = [
     "BUILT_IN_SUITES",
     "DATA_INTEGRITY_PROOF",
+    "ECDSA_JCS_2019",
     "EDDSA_JCS_2022",
     "HashData",
     "ProofError",

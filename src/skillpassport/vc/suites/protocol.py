@@ -48,7 +48,7 @@ class HashData:
     """Every intermediate value between a document and the bytes that are signed.
 
     canonical_document, canonical_proof: canonical UTF-8
-    document_hash, proof_hash: 32 octets each (SHA-256)
+    document_hash, proof_hash: 32 octets each (SHA-256), for P-384 keys 48 (SHA-384)
     """
 
     canonical_document: bytes
@@ -75,9 +75,12 @@ class ProofSuite(Protocol):
         """The algorithms of keys that the suite signs with."""
         ...
 
-    def hash_data(self, unsecured: JsonObject, proof_options: JsonObject) -> HashData:
+    def hash_data(
+        self, unsecured: JsonObject, proof_options: JsonObject, *, hash_name: str = "sha256"
+    ) -> HashData:
         """Return what is hashed for a document without the proof, and a proof without its value.
 
+        hash_name: that goes with the key, as `hashlib` spells it
         Raises: ProofMalformed, NotCanonicalizable
         """
         ...
