@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -48,12 +49,12 @@ class Burst:
         return 1e6 * self.cpu_seconds / self.requests
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Load:
     """One kind of request to one server.
 
     pid: process of the server, whose CPU time is read
-    bodies: JSON bodies, sent in turn
+    bodies: JSON bodies, sent in turn; a burst goes on where the one before it ended
     """
 
     pid: int
@@ -64,14 +65,17 @@ class Load:
 
     def burst(self, seconds: float) -> Burst:
         """Send requests for some seconds and return what was done in them."""
-        requests = cycle([self._request(body) for body in self.bodies])
         with _Connections(self.port) as connections:
             cpu, start = cpu_seconds(self.pid), time.perf_counter()
-            answered = connections.exchange(requests, until=start + seconds)
+            answered = connections.exchange(self._requests, until=start + seconds)
             elapsed = time.perf_counter() - start
             return Burst(
                 requests=answered, seconds=elapsed, cpu_seconds=cpu_seconds(self.pid) - cpu
             )
+
+    @cached_property
+    def _requests(self) -> Iterator[bytes]:
+        return cycle([self._request(body) for body in self.bodies])
 
     def _request(self, body: bytes) -> bytes:
         further = "".join(f"{name}: {value}\r\n" for name, value in self.headers)

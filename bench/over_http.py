@@ -1,4 +1,4 @@
-"""G4, G5 and G6: what requests to a running server cost, beside the floor and a peer.
+"""G4, G5, G6 and G12: what requests to a running server cost, beside the floor and a peer.
 
 The sides take turns in short bursts within one run. The floor of a verification is bare ASGI and
 the same signature check; that of an award is a transaction with the same rows, and a signature.
@@ -7,10 +7,11 @@ the same signature check; that of an award is a transaction with the same rows, 
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from openvc.keys import Ed25519SigningKey
@@ -29,6 +30,13 @@ ROUNDS = 5
 BURST_SECONDS = 1.0
 WARM_UP_SECONDS = 0.5
 
+GOALS = ("G4", "G5", "G6", "G12")
+
+VERIFICATIONS = "/api/v1/verifications"
+
+MANY = 4_096
+"""Tokens that are sent in turn: more than the product remembers, so that none is known again."""
+
 Side = Callable[[float], Burst]
 
 
@@ -46,63 +54,87 @@ class Contest:
     theirs: Side
 
 
-def run() -> Iterator[str]:
-    """Yield a line for each goal."""
+def run(wanted: Collection[str] = GOALS) -> Iterator[str]:
+    """Yield a line for each pair of the goals that are wanted."""
+    if not set(wanted).intersection(GOALS):
+        return
     stay_on(CLIENT_CORE)
     with tempfile.TemporaryDirectory(prefix="skillpassport-bench-") as folder:
         prepared = instance.prepare(Path(folder) / "data")
         copy = Path(folder) / "copy"
         shutil.copytree(prepared.folder, copy)
         with serving("bench.product:application", prepared.environment) as product:
-            yield from _verifying(product, prepared)
-            yield "G5 not measured: the VC-API, which issues without a record, comes later"
-            with inserting(copy) as floor:
-                contest = Contest(
-                    number="G6",
-                    peer="core-transaction+ed25519",
-                    goal=0.6,
-                    ours=_issue(product, prepared).burst,
-                    theirs=floor.burst,
-                )
-                yield _compare(contest)
+            if "G4" in wanted:
+                yield from _verifying(product, prepared)
+            if "G12" in wanted:
+                yield from _verifying_again(product, prepared)
+            if "G5" in wanted:
+                yield "G5 not measured: the VC-API, which issues without a record, comes later"
+            if "G6" in wanted:
+                yield from _issuing(product, prepared, copy)
+
+
+def _issuing(product: Process, prepared: instance.Prepared, copy: Path) -> Iterator[str]:
+    with inserting(copy) as floor:
+        contest = Contest(
+            number="G6",
+            peer="core-transaction+ed25519",
+            goal=0.6,
+            ours=_issue(product, prepared).burst,
+            theirs=floor.burst,
+        )
+        yield _compare(contest)
 
 
 def _verifying(product: Process, prepared: instance.Prepared) -> Iterator[str]:
-    stranger, stranger_key = _strangers_token()
+    strangers, strangers_key = _strangers_tokens()
     with (
-        _floor(stranger_key) as strangers_floor,
+        _floor(strangers_key) as strangers_floor,
         _floor(prepared.signer) as own_floor,
         serving("bench.peers:application", {}) as peer,
     ):
-        foreign = _verify(product, "/api/v1/verifications", stranger).burst
-        own = _verify(product, "/api/v1/verifications", prepared.token).burst
-        yield _compare(
+        foreign = _verify(product, VERIFICATIONS, *strangers).burst
+        for each in (
             Contest(
                 number="G4",
-                peer="bare-asgi+ed25519/stranger's-jws",
+                peer="bare-asgi+ed25519/stranger's-jws-never-seen",
                 goal=0.8,
                 ours=foreign,
-                theirs=_verify(strangers_floor, "/", stranger).burst,
-            )
-        )
-        yield _compare(
+                theirs=_verify(strangers_floor, "/", *strangers).burst,
+            ),
             Contest(
                 number="G4",
-                peer="bare-asgi+ed25519/own-award",
+                peer="bare-asgi+ed25519/own-award-again",
                 goal=0.8,
-                ours=own,
+                ours=_verify(product, VERIFICATIONS, prepared.token).burst,
                 theirs=_verify(own_floor, "/", prepared.token).burst,
-            )
-        )
-        yield _compare(
+            ),
             Contest(
                 number="G4",
-                peer="openvc-core+fastapi/stranger's-jws",
+                peer="openvc-core+fastapi/stranger's-jws-never-seen",
                 goal=4,
                 ours=foreign,
-                theirs=_verify(peer, "/verify", _peers_token()).burst,
-            )
-        )
+                theirs=_verify(peer, "/verify", *_peers_tokens()).burst,
+            ),
+        ):
+            yield _compare(each)
+
+
+def _verifying_again(product: Process, prepared: instance.Prepared) -> Iterator[str]:
+    """Yield what a credential costs that this server has verified before."""
+    stranger = _strangers_tokens(1)[0][0]
+    with serving("bench.peers:application", {}) as trivial:
+        for token, whose in ((stranger, "stranger's-jws"), (prepared.token, "own-award")):
+            for path in ("/nothing", "/read"):
+                yield _compare(
+                    Contest(
+                        number="G12",
+                        peer=f"fastapi{path}/{whose}",
+                        goal=0.9,
+                        ours=_verify(product, VERIFICATIONS, token).burst,
+                        theirs=_verify(trivial, path, token).burst,
+                    )
+                )
 
 
 def _compare(contest: Contest) -> str:
@@ -127,9 +159,9 @@ def _floor(public_key: bytes) -> AbstractContextManager[Process]:
     return serving("bench.floors:application", {floors.PUBLIC_KEY: public_key.hex()})
 
 
-def _verify(process: Process, path: str, token: str) -> Load:
-    body = json.dumps({"document": token}).encode()
-    return Load(pid=process.pid, port=process.port, path=path, bodies=(body,))
+def _verify(process: Process, path: str, *tokens: str) -> Load:
+    bodies = tuple(json.dumps({"document": token}).encode() for token in tokens)
+    return Load(pid=process.pid, port=process.port, path=path, bodies=bodies)
 
 
 def _issue(process: Process, prepared: instance.Prepared) -> Load:
@@ -147,18 +179,26 @@ def _issue(process: Process, prepared: instance.Prepared) -> Load:
     )
 
 
-def _strangers_token() -> tuple[str, bytes]:
-    """Return the benchmarks' credential as a token, by an issuer whom no register knows."""
+def _strangers_tokens(number: int = MANY) -> tuple[list[str], bytes]:
+    """Return the benchmarks' credential as tokens of one issuer whom no register knows."""
     signer = Ed25519Signer.generate()
     issuer = did_key(signer.public_key)
-    token = sign_vc_jwt(a_credential(issuer), signer, kid=own_verification_method(issuer))
-    return token, signer.public_key.raw
+    kid = own_verification_method(issuer)
+    credential = a_credential(issuer)
+    tokens = [
+        sign_vc_jwt({**credential, "id": f"urn:uuid:{uuid4()}"}, signer, kid=kid)
+        for _ in range(number)
+    ]
+    return tokens, signer.public_key.raw
 
 
-def _peers_token() -> str:
+def _peers_tokens(number: int = MANY) -> list[str]:
     """Return the same credential as the peer reads it: within a `vc` claim."""
     key = Ed25519PrivateKey.generate()
     issuer = did_key(Ed25519Signer(key).public_key)
     peer_key = Ed25519SigningKey(key, own_verification_method(issuer))
-    token: str = VcJwtProofSuite().sign(a_credential(issuer), signing_key=peer_key)
-    return token
+    credential, suite = a_credential(issuer), VcJwtProofSuite()
+    return [
+        suite.sign({**credential, "id": f"urn:uuid:{uuid4()}"}, signing_key=peer_key)
+        for _ in range(number)
+    ]

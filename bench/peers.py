@@ -1,4 +1,4 @@
-"""A peer's library as a plain service would use it: openvc-core behind FastAPI.
+"""A peer's library as a plain service would use it, and a route that does nothing: FastAPI.
 
 Started by `bench.serving`.
 """
@@ -24,5 +24,13 @@ def application() -> FastAPI:
     def verify(body: TokenIn) -> dict[str, object]:
         found = verify_credential(body.document, resolver=resolver)
         return {"verified": True, "issuer": found.issuer}
+
+    @app.post("/nothing")
+    async def nothing() -> dict[str, bool]:
+        return {"verified": True}
+
+    @app.post("/read")
+    async def read(body: TokenIn) -> dict[str, bool]:
+        return {"verified": bool(body.document)}
 
     return app
