@@ -4,6 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Engine
@@ -147,6 +148,7 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
     def __post_init__(self) -> None:
         """Wire the use cases."""
         transaction = self._writing
+        together = partial(self._writing, together=True)
         levels = RegistryLevels(registry=self.registry)
         self.public_url = self.settings.public_url
         self.data_dir = self.settings.data_dir
@@ -167,10 +169,10 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         self.approve_late_award = ApproveLateAward(transaction=transaction)
         self.define_achievement = DefineAchievement(transaction=transaction, levels=levels)
         self.issue = Issue(
-            transaction=transaction, levels=levels, subject_key=self.subject_keys.create
+            transaction=together, levels=levels, subject_key=self.subject_keys.create
         )
-        self.change_status = ChangeStatus(transaction=transaction)
-        self.supersede = Supersede(transaction=transaction, issue=self.issue)
+        self.change_status = ChangeStatus(transaction=together)
+        self.supersede = Supersede(transaction=together, issue=self.issue)
         self.verify = VerifyCredential(
             register=self._register,
             resolvers=lambda: BoundedResolvers(network, self.publications),

@@ -6,16 +6,16 @@ state for as long as they read.
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from skillpassport.db.failures import DatabaseBusy, failures_translated
+from skillpassport.db.failures import failures_translated
+from skillpassport.db.group_commit import GroupCommit
 from skillpassport.errors import SkillPassportError
 
 LOCK_TIMEOUT_SECONDS: Final = 5
@@ -67,27 +67,34 @@ class Transactions:
         self.engine = engine
         self._writer = engine.execution_options(**{_WRITES: True})
         if engine.dialect.name == "sqlite":
-            # One writer at a time is SQLite's nature. Waiting for a turn here is fair and wakes
-            # at once; its own waiting polls, and starves some threads under load.
             self._reader = engine
-            self._turn: AbstractContextManager[Any] | None = _Turn()
+            self._groups: GroupCommit | None = GroupCommit(self._writer)
         else:
             self._reader = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-            self._turn = None
+            self._groups = None
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, together: bool = False) -> Iterator[Connection]:
         """Begin a transaction that writes, commit it at the end, roll it back on any exception.
 
         On SQLite the write lock is taken at the beginning, so that what was read still holds
         when it is acted upon.
 
+        together: for short ones, many of which come at the same time: on SQLite those that wait
+            for each other are committed together, see `skillpassport.db.group_commit`
         Raises: DatabaseBusy, DatabaseFull, DatabaseUnavailable, ConstraintBroken
         """
-        with self._turn or nullcontext(), failures_translated(), self._writer.begin() as connection:
+        with failures_translated(), self._writing(together) as connection:
             yield connection
+
+    def _writing(self, together: bool) -> AbstractContextManager[Connection]:  # noqa: FBT001
+        if self._groups is None:
+            return self._writer.begin()
+        if together:
+            return self._groups.write_together(LOCK_TIMEOUT_SECONDS)
+        return self._groups.write_alone(LOCK_TIMEOUT_SECONDS)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -97,20 +104,6 @@ class Transactions:
         """
         with failures_translated(), self._reader.begin() as connection:
             yield connection
-
-
-class _Turn:
-    """A turn at writing that is waited for as long as a lock of the database would be."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
-            raise DatabaseBusy
-
-    def __exit__(self, *exception: object) -> None:
-        self._lock.release()
 
 
 def _parse(url: str) -> URL:

@@ -65,12 +65,14 @@ class LogKeeping:
             _logger.warning("%s", error.message)
 
     @contextmanager
-    def _writing(self) -> Iterator[UnitOfWork]:
+    def _writing(self, *, together: bool = False) -> Iterator[UnitOfWork]:
         """Begin a transaction, unless the log is ahead of the database or contradicts it.
 
         Asked for each time: a backup may be restored, or its restore accepted, beside a server.
+
+        together: see `Database.transaction`
         """
-        with self.database.transaction() as work:
+        with self.database.transaction(together=together) as work:
             require_in_step(work.connection, HeadFiles(self.heads_dir))
             yield work
 

@@ -183,15 +183,16 @@ class Database:
         self._transactions = Transactions(engine)
 
     @contextmanager
-    def transaction(self) -> Iterator[UnitOfWork]:
+    def transaction(self, *, together: bool = False) -> Iterator[UnitOfWork]:
         """Begin a transaction that writes; commit it with its log entries at the end.
 
         Any exception rolls everything back, log entries included. Transactions do not nest.
 
+        together: for short ones, many of which come at the same time; see `Transactions.write`
         Raises: DatabaseBusy, DatabaseFull, DatabaseUnavailable, ConstraintBroken, ClockBehindLog,
             TransactionTooLong
         """
-        with self._transactions.write() as connection:
+        with self._transactions.write(together=together) as connection:
             work = self._work(connection)
             yield work
             work.log.flush()
