@@ -8,8 +8,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from skillpassport.errors import SkillPassportError
 from skillpassport.vc.data_integrity import MAX_PROOFS
-from skillpassport.vc.jose import ALGORITHMS_NOT_READ_YET, VC_JWT, JoseError, Jws, parse_jws
+from skillpassport.vc.envelope import (
+    ENVELOPED_PRESENTATION,
+    EnvelopeMalformed,
+    is_envelope,
+    open_envelope,
+)
+from skillpassport.vc.jose import ALGORITHMS_NOT_READ, VC_JWT, VP_JWT, JoseError, Jws, parse_jws
 from skillpassport.vc.model import CREDENTIALS_V1, CREDENTIALS_V2, VERIFIABLE_CREDENTIAL
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import (
@@ -88,7 +95,7 @@ class Recognised:
     seems_to_be: str | None = None
     document: JsonObject | None = None
     jws: Jws | None = None
-    refusal: StrictJsonError | JoseError | None = None
+    refusal: SkillPassportError | None = None
 
 
 def recognise(raw: bytes | str) -> Recognised:
@@ -111,7 +118,9 @@ def recognise_document(document: JsonObject) -> Recognised:
     """Return the form of a document that was already parsed strictly."""
     contexts = one_or_many(document.get("@context"))
     types = one_or_many(document.get("type"))
-    for recogniser in (_envelope, _presentation, _token_json):
+    if is_envelope(document):
+        return _recognise_envelope(document)
+    for recogniser in (_presentation, _token_json):
         name = recogniser(document, types)
         if name:
             return _unknown(name, document)
@@ -157,13 +166,13 @@ def _recognise_jws(text: str) -> Recognised:
         return _unknown("a token (JWT) that is damaged or ambiguous", refusal=refusal)
     if jws.type != VC_JWT:
         return _foreign_jws(jws)
-    if jws.algorithm in ALGORITHMS_NOT_READ_YET:
+    if jws.algorithm in ALGORITHMS_NOT_READ:
         return _unknown(
-            f"a credential secured as a token with {jws.algorithm}, which is not read here yet",
+            f"a credential secured as a token with {jws.algorithm}, which is not read here",
             jws.payload,
         )
-    if "EnvelopedVerifiableCredential" in one_or_many(jws.payload.get("type")):
-        return _unknown("an envelope around another credential, not read here yet", jws.payload)
+    if is_envelope(jws.payload):
+        return _unknown("an envelope inside a token, which hides what was signed", jws.payload)
     return Recognised(form=Form.VC_JWT, document=jws.payload, jws=jws)
 
 
@@ -176,6 +185,8 @@ def _foreign_jws(jws: Jws) -> Recognised:
         )
     if "vp" in jws.payload:
         return _unknown("a presentation as a token (JWT with a 'vp' claim)", jws.payload)
+    if jws.type == VP_JWT:
+        return _unknown("a presentation as a token (vp+jwt), not a single credential", jws.payload)
     if jws.type == "statuslist+jwt":
         return _unknown("a status list as a token", jws.payload)
     if jws.type in {"", "jwt"} and CREDENTIALS_V2 in one_or_many(jws.payload.get("@context")):
@@ -208,15 +219,21 @@ def _foreign_proof(proof: JsonValue) -> str | None:
     return quoted(kind) if isinstance(kind, str) else None
 
 
-def _envelope(_document: JsonObject, types: list[JsonValue]) -> str | None:
-    if "EnvelopedVerifiableCredential" in types:
-        return "an envelope around another credential, not read here yet"
-    if "EnvelopedVerifiablePresentation" in types:
-        return "an envelope around a presentation, not read here yet"
-    return None
+def _recognise_envelope(document: JsonObject) -> Recognised:
+    """Return the form of what lies in an envelope; nothing else of the envelope counts."""
+    try:
+        enveloped = open_envelope(document)
+    except EnvelopeMalformed as refusal:
+        return _unknown("an envelope around a credential", document, refusal=refusal)
+    if enveloped.media_type != VC_JWT:
+        name = f"an envelope around a credential as {quoted(enveloped.media_type)}"
+        return _unknown(f"{name}, which is not read here", document)
+    return _recognise_text(enveloped.text.encode())
 
 
 def _presentation(_document: JsonObject, types: list[JsonValue]) -> str | None:
+    if ENVELOPED_PRESENTATION in types:
+        return "an envelope around a presentation, not a single credential"
     return "a presentation, not a single credential" if "VerifiablePresentation" in types else None
 
 
@@ -248,6 +265,6 @@ def _unknown(
     name: str,
     document: JsonObject | None = None,
     *,
-    refusal: StrictJsonError | JoseError | None = None,
+    refusal: SkillPassportError | None = None,
 ) -> Recognised:
     return Recognised(form=Form.UNKNOWN, seems_to_be=name, document=document, refusal=refusal)

@@ -70,6 +70,7 @@ _FORM: Mapping[str, Sentence] = {
     "json-lone-surrogate": _DAMAGED,
     "json-not-an-object": _DAMAGED,
     "jws-malformed": _DAMAGED,
+    "envelope-malformed": _DAMAGED,
     "token-well-formed": Sentence(N_("The document is well formed.")),
     "credential-well-formed": Sentence(N_("The document follows the standard.")),
     "credential-malformed": Sentence(

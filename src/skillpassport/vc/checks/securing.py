@@ -5,12 +5,13 @@ only when its content is known here (section 3.3.2 accepts any).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from skillpassport.errors import SkillPassportError
 from skillpassport.vc.checks.binding import FoundMethod, check_binding, find_method
 from skillpassport.vc.checks.remembered import Prove, prove
 from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
+from skillpassport.vc.checks.signature import holds, no_key
+from skillpassport.vc.checks.tokens import check_token
 from skillpassport.vc.contexts import is_known
 from skillpassport.vc.data_integrity import (
     CryptosuiteUnknown,
@@ -21,22 +22,13 @@ from skillpassport.vc.data_integrity import (
 )
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.jcs import NotCanonicalizable
-from skillpassport.vc.jose import (
-    JoseError,
-    Jws,
-    JwsAlgorithmRefused,
-    check_algorithm,
-    check_vc_jwt,
-    key_id,
-    verify_jws,
-)
+from skillpassport.vc.jose import Jws, check_vc_jwt
 from skillpassport.vc.model import Credential
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 from skillpassport.vc.suites.protocol import ProofError, ProofInvalid, ProofMalformed
 
 _PROOF_SOURCE = "Data Integrity 1.0, section 4.5"
-_JOSE_SOURCE = "VC-JOSE-COSE, section 3.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +37,13 @@ class Secured:
 
     document: what was signed; as presented when no proof holds
     method_id: of the proof that is the issuer's, else of the first
+    methods: of all proofs, as far as they were found
     """
 
     checks: tuple[Check, ...]
     document: JsonObject
     method_id: str | None = None
+    methods: tuple[FoundMethod, ...] = ()
 
 
 def check_unsecured(document: JsonObject) -> Secured:
@@ -60,27 +54,36 @@ def check_unsecured(document: JsonObject) -> Secured:
 
 
 def check_data_integrity(document: JsonObject, session: Session, proving: Prove = prove) -> Secured:
-    """Return the checks of every proof of a document, and the document that they vouch for.
+    """Return the checks of every proof of a credential, and the document that they vouch for.
 
     proving: checks a signature, or remembers that it held
     Source: Data Integrity 1.0, sections 4.5 and 4.6
     """
+    secured = check_proofs(document, session, proving)
+    issuer = Credential(document).issuer
+    if not secured.methods:
+        return secured
+    binding = check_binding(issuer, secured.methods)
+    return replace(
+        secured,
+        checks=(*secured.checks, binding),
+        method_id=_method_id(issuer, secured.methods),
+    )
+
+
+def check_proofs(document: JsonObject, session: Session, proving: Prove = prove) -> Secured:
+    """Return the checks of every proof of a document, whoever's they are."""
     try:
         unsecured, proofs = split_proofs(document)
         session.count_proofs(len(proofs))
     except ProofMalformed as error:
         return Secured(checks=(of_error(CheckName.PROOF, error, _PROOF_SOURCE),), document=document)
     results = [_check_proof(document, proof, session, proving) for proof in proofs]
-    methods = [result.method for result in results if result.method]
-    issuer = Credential(document).issuer
     verified = [result.document for result in results if result.document is not None]
-    checks = [check for result in results for check in result.checks]
-    if methods:
-        checks.append(check_binding(issuer, methods))
     return Secured(
-        checks=tuple(checks),
+        checks=tuple(check for result in results for check in result.checks),
         document=min(verified, key=_number_of_contexts, default=unsecured),
-        method_id=_method_id(issuer, methods),
+        methods=tuple(result.method for result in results if result.method),
     )
 
 
@@ -90,16 +93,15 @@ def check_jws(jws: Jws, session: Session) -> Secured:
     Source: VC-JOSE-COSE, sections 3.1 and 5.1
     """
     issuer = Credential(jws.payload).issuer
-    checks = [_rules_check(jws), _jws_algorithm_check(jws, session)]
-    try:
-        found = find_method(key_id(jws, issuer), session.policy.purpose, session)
-    except JoseError as error:
-        checks.append(of_error(CheckName.METHOD, error, _JOSE_SOURCE))
-        return Secured(checks=tuple(checks), document=jws.payload)
-    checks += [found.check, check_binding(issuer, [found])]
-    if checks[1].outcome is Outcome.PASSED:
-        checks.append(_jws_signature_check(jws, found))
-    return Secured(checks=tuple(checks), document=jws.payload, method_id=found.id)
+    checked = check_token(jws, issuer, session, rules=check_vc_jwt)
+    if checked.method is None:
+        return Secured(checks=checked.checks, document=jws.payload)
+    return Secured(
+        checks=(*checked.checks, check_binding(issuer, [checked.method])),
+        document=jws.payload,
+        method_id=checked.method.id,
+        methods=(checked.method,),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +126,13 @@ def _check_proof(
     method = find_method(str(proof["verificationMethod"]), session.policy.purpose, session)
     conditions = tuple(_condition_checks(proof, session))
     if method.key is None:
-        return _ProofResult(checks=(algorithm, method.check, _no_key(), *conditions), method=method)
+        return _ProofResult(checks=(algorithm, method.check, no_key(), *conditions), method=method)
     try:
         verified = proving(document, proof, suite, method.key)
     except (ProofError, NotCanonicalizable) as error:
         failed = of_error(CheckName.PROOF, error, _PROOF_SOURCE)
         return _ProofResult(checks=(algorithm, method.check, failed, *conditions), method=method)
-    proof_check = _context_check(document, verified, session) or _holds(_PROOF_SOURCE)
+    proof_check = _context_check(document, verified, session) or holds(_PROOF_SOURCE)
     return _ProofResult(
         checks=(algorithm, method.check, proof_check, *conditions), method=method, document=verified
     )
@@ -197,49 +199,6 @@ def _number_of_contexts(document: JsonObject) -> int:
 def _method_id(issuer: str | None, methods: Sequence[FoundMethod]) -> str | None:
     own = [method.id for method in methods if method.did == issuer]
     return next(iter(own + [method.id for method in methods]), None)
-
-
-def _rules_check(jws: Jws) -> Check:
-    try:
-        check_vc_jwt(jws)
-    except JoseError as error:
-        return of_error(CheckName.PARSING, error, _JOSE_SOURCE)
-    return passed(
-        CheckName.PARSING, "token-well-formed", "The token follows the rules.", _JOSE_SOURCE
-    )
-
-
-def _jws_algorithm_check(jws: Jws, session: Session) -> Check:
-    try:
-        check_algorithm(jws, session.policy.jws_algorithms)
-    except JwsAlgorithmRefused as error:
-        return of_error(CheckName.ALGORITHM, error, _JOSE_SOURCE)
-    message = f"The algorithm {jws.algorithm} is accepted here."
-    return passed(CheckName.ALGORITHM, "algorithm-accepted", message)
-
-
-def _jws_signature_check(jws: Jws, found: FoundMethod) -> Check:
-    if found.key is None:
-        return _no_key()
-    if verify_jws(jws, found.key):
-        return _holds(_JOSE_SOURCE)
-    error: SkillPassportError = ProofInvalid("one that does not match")
-    return of_error(CheckName.PROOF, error, _JOSE_SOURCE)
-
-
-def _holds(source: str) -> Check:
-    message = "The signature covers exactly this document."
-    return passed(CheckName.PROOF, "proof-valid", message, source)
-
-
-def _no_key() -> Check:
-    return Check(
-        CheckName.PROOF,
-        Outcome.UNCHECKED,
-        "proof-unchecked",
-        "The signature could not be checked, because its key was not to be had.",
-        remedy="See the check of the verification method.",
-    )
 
 
 NO_DISCLOSURE = not_applicable(

@@ -18,8 +18,7 @@ from skillpassport.vc.did import (
     parse_did,
     resolve_did,
 )
-from skillpassport.vc.jose import EDDSA
-from skillpassport.vc.keys import ED25519
+from skillpassport.vc.jose import OWN_ALGORITHMS
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import BUILT_IN_SUITES, ProofSuite
@@ -87,7 +86,7 @@ class Policy:
     """
 
     cryptosuites: frozenset[str] = frozenset({ECDSA_JCS_2019, EDDSA_JCS_2022})
-    jws_algorithms: frozenset[str] = frozenset({EDDSA, ED25519})
+    jws_algorithms: frozenset[str] = OWN_ALGORITHMS
     did_methods: frozenset[str] = frozenset({"key", "jwk", "web"})
     suites: Mapping[str, ProofSuite] = field(default_factory=lambda: BUILT_IN_SUITES)
     purpose: str = ASSERTION

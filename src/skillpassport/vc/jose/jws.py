@@ -1,23 +1,22 @@
-"""Credentials secured as compact JWS: `vc+jwt`.
+"""One compact JWS over a JSON object: taken apart strictly, verified, signed.
 
-Follows Securing Verifiable Credentials using JOSE and COSE (VC-JOSE-COSE), section 3.1, on RFC 7515,
-RFC 8725 (best practices) and RFC 9864 (`Ed25519` as the name of what `EdDSA` means here). Only what
-credentials need: one signature, compact form, a payload that is the credential itself.
+Follows RFC 7515, RFC 7518, RFC 8725 (best practices) and RFC 9864 (`Ed25519` as the name of what
+`EdDSA` means here). Only what credentials need: one signature, a payload that is a JSON object.
 
 The header is written by whoever sent the token, so it only ever narrows: it names an algorithm out
-of the caller's list and a key that the issuer published; it can bring neither.
-
-Departs from the specification by refusing more: `typ` must be `vc+jwt` and `kid` must be there, both
-of which the specification only recommends.
+of the caller's list and a key that its controller published; it can bring neither.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
 
 from skillpassport.errors import SkillPassportError
-from skillpassport.vc.keys import ED25519, PublicKey, Signer
+from skillpassport.vc.keys import ED25519, P256, P384, RSA, PublicKey, Signer
+from skillpassport.vc.keys.rsa import verify_pkcs1, verify_pss
 from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import (
@@ -25,26 +24,47 @@ from skillpassport.vc.strict_json import (
     JsonNotAnObject,
     JsonObject,
     JsonTooLarge,
-    JsonValue,
     StrictJsonError,
     parse_object,
 )
 
-VC_JWT = "vc+jwt"
-_CONTENT_TYPE = "vc"
+EDDSA: Final = "EdDSA"
+ES256: Final = "ES256"
+ES384: Final = "ES384"
+RS256: Final = "RS256"
+PS256: Final = "PS256"
 
-EDDSA = "EdDSA"
-KEY_ALGORITHMS = {EDDSA: ED25519, ED25519: ED25519}
-"""JWS algorithm to the algorithm of the key that it needs."""
+KEY_ALGORITHMS: Mapping[str, str] = MappingProxyType(
+    {EDDSA: ED25519, ED25519: ED25519, ES256: P256, ES384: P384, RS256: RSA, PS256: RSA}
+)
+"""JWS algorithm to the algorithm of the key that it needs (RFC 7518, section 3.1; RFC 8037)."""
 
-ALGORITHMS_NOT_READ_YET = frozenset({"ES256", "ES384", "ES512", "RS256", "PS256", "ES256K"})
-"""Sound algorithms of other wallets, without a reader here so far."""
+OWN_ALGORITHMS: Final = frozenset({EDDSA, ED25519, ES256, ES384})
+"""What is signed and verified here."""
+
+FOREIGN_ALGORITHMS: Final = frozenset({RS256, PS256})
+"""What is verified when the caller allows it, and never signed."""
+
+ALGORITHMS_NOT_READ: Final = frozenset(
+    {"ES512", "ES256K", "RS384", "RS512", "PS384", "PS512", "Ed448"}
+)
+"""Sound algorithms of other wallets, without a reader here."""
+
+_RSA_SCHEMES: Mapping[str, Callable[[bytes, bytes, bytes], bool]] = MappingProxyType(
+    {RS256: verify_pkcs1, PS256: verify_pss}
+)
+_SIGNED_AS: Mapping[str, str] = MappingProxyType({ED25519: EDDSA, P256: ES256, P384: ES384})
 
 _PARTS = 3
 _MAX_TOKEN_CHARACTERS = 2 * MAX_BYTES
 _MAX_NUMERIC_DATE = 253_402_300_799  # the last second of the year 9999
-_KEYS_AND_EXTENSIONS = ("jwk", "jku", "x5c", "x5u", "crit", "b64", "zip", "enc")
-_REGISTERED_DATES = ("exp", "nbf", "iat")
+KEYS_IN_HEADER = ("jwk", "jku", "x5c", "x5u")
+"""Members by which a sender would bring a key along (RFC 7515, sections 4.1.2 to 4.1.6)."""
+
+EXTENSIONS_IN_HEADER = ("crit", "b64", "zip", "enc")
+"""Members that change what is signed or how (RFC 7515, 4.1.11; RFC 7797; RFC 7516)."""
+
+REGISTERED_DATES = ("exp", "nbf", "iat")
 
 
 class JoseError(SkillPassportError):
@@ -109,10 +129,10 @@ class JwsTypeRefused(JoseError):
 
     code = "jws-type-refused"
 
-    def __init__(self) -> None:
+    def __init__(self, expected: str, member: str = "typ") -> None:
         super().__init__(
-            f"Expected 'typ' to be '{VC_JWT}'; found another type or none. A token made for another "
-            "use is no credential; ask the issuer for one."
+            f"Expected '{member}' to be '{expected}'; found another type or none. A token made for "
+            "another use is not what it is taken for; ask for the right one."
         )
 
 
@@ -126,7 +146,7 @@ class JwtClaimRefused(JoseError):
         self.claim = claim
         super().__init__(
             f"Expected {expected}; found another value in '{claim}'. "
-            "Ask the issuer to sign again with software that follows VC-JOSE-COSE."
+            "Ask for a token signed anew, by software that follows the standard."
         )
 
 
@@ -151,29 +171,27 @@ class Jws:
     @property
     def type(self) -> str:
         """The `typ` of the header in lower case, without `application/` (RFC 7515, 4.1.9)."""
-        kind = self.header.get("typ")
-        return kind.lower().removeprefix("application/") if isinstance(kind, str) else ""
+        return _media_type(self.header.get("typ"))
 
 
-def sign_vc_jwt(document: JsonObject, signer: Signer, *, kid: str, typ: str = VC_JWT) -> str:
-    """Return the credential as a compact JWS; its payload is the document as it is, and `iss`.
+def sign_jws(header: JsonObject, payload: JsonObject, signer: Signer) -> str:
+    """Return a compact JWS over the payload as it is; `alg` is set from the signer's key.
 
-    General JWT libraries find the issuer by `iss`; the credentials context defines the term, so that
-    the payload stays a credential whose every member has a meaning.
-
-    kid: absolute DID URL of the signing key
-    Raises: JwtClaimRefused for a document with `vc` or `vp`, JwsAlgorithmRefused
-    Source: VC-JOSE-COSE, section 3.1.1
+    Raises: JwsAlgorithmRefused
+    Source: RFC 7515, section 5.1
     """
-    if signer.algorithm != ED25519:
-        raise JwsAlgorithmRefused(signer.algorithm, [ED25519])
-    _check_claims(document)
-    header: JsonObject = {"alg": EDDSA, "typ": typ, "cty": _CONTENT_TYPE, "kid": kid}
-    issuer = _id_of(document.get("issuer"))
-    payload = {**document, "iss": issuer} if isinstance(issuer, str) else document
-    signing_input = f"{_encode(header)}.{_encode(payload)}"
-    signature = signer.sign(signing_input.encode())
-    return f"{signing_input}.{encode_base64url(signature)}"
+    signing_input = f"{_encode({'alg': signing_algorithm(signer), **header})}.{_encode(payload)}"
+    return f"{signing_input}.{encode_base64url(signer.sign(signing_input.encode()))}"
+
+
+def signing_algorithm(signer: Signer) -> str:
+    """Return the `alg` under which a signer's key signs.
+
+    Raises: JwsAlgorithmRefused
+    """
+    if signer.algorithm not in _SIGNED_AS:
+        raise JwsAlgorithmRefused(signer.algorithm, OWN_ALGORITHMS)
+    return _SIGNED_AS[signer.algorithm]
 
 
 def parse_jws(token: str) -> Jws:
@@ -210,18 +228,22 @@ def try_parse_jws(token: str) -> Jws | None:
         return None
 
 
-def check_vc_jwt(jws: Jws) -> None:
-    """Refuse a token whose header or claims break the rules of `vc+jwt`, whatever its signature.
+def check_header(jws: Jws, typ: str, *, content_type: str | None = None) -> None:
+    """Refuse a token of another type, or whose header brings a key or asks for an extension.
 
-    Raises: JwsTypeRefused, JwsHeaderRefused, JwtClaimRefused
-    Source: VC-JOSE-COSE, section 3.1; RFC 8725, sections 3.1, 3.5, 3.10 and 3.11
+    content_type: what `cty` says when it is there
+    Raises: JwsTypeRefused, JwsHeaderRefused
+    Source: RFC 8725, sections 3.1, 3.5, 3.10 and 3.11
     """
-    if jws.type != VC_JWT:
-        raise JwsTypeRefused
-    for member in _KEYS_AND_EXTENSIONS:
+    if jws.type != typ:
+        raise JwsTypeRefused(typ)
+    for member in (*KEYS_IN_HEADER, *EXTENSIONS_IN_HEADER):
         if member in jws.header:
             raise JwsHeaderRefused(member)
-    _check_claims(jws.payload)
+    if content_type is not None and "cty" in jws.header:
+        media_type = _media_type(jws.header["cty"])
+        if media_type != content_type:
+            raise JwsTypeRefused(content_type, "cty")
 
 
 def check_algorithm(jws: Jws, allowed: Collection[str]) -> None:
@@ -233,22 +255,12 @@ def check_algorithm(jws: Jws, allowed: Collection[str]) -> None:
         raise JwsAlgorithmRefused(jws.algorithm, allowed)
 
 
-def key_id(jws: Jws, issuer: str | None) -> str:
-    """Return the DID URL of the key that the token names; `#key-1` is relative to the issuer.
-
-    Raises: JwsKeyUnnamed
-    Source: VC-JOSE-COSE, section 4.1 (kid)
-    """
-    kid = jws.header.get("kid")
-    if not isinstance(kid, str) or not kid:
-        raise JwsKeyUnnamed
-    return f"{issuer}{kid}" if issuer and kid.startswith("#") else kid
-
-
 def verify_jws(jws: Jws, key: PublicKey) -> bool:
     """Return whether the key made the signature, and is of the kind that `alg` needs."""
     if KEY_ALGORITHMS.get(jws.algorithm) != key.algorithm:
         return False
+    if jws.algorithm in _RSA_SCHEMES:
+        return _RSA_SCHEMES[jws.algorithm](key.raw, jws.signature, jws.signing_input)
     return key.verify(jws.signature, jws.signing_input)
 
 
@@ -269,25 +281,9 @@ def numeric_date(payload: JsonObject, claim: str) -> datetime | None:
     return datetime.fromtimestamp(value, UTC)
 
 
-def _check_claims(payload: JsonObject) -> None:
-    for claim in ("vc", "vp"):
-        if claim in payload:
-            raise JwtClaimRefused(claim, f"no '{claim}' claim, the payload being the credential")
-    for claim in _REGISTERED_DATES:
-        numeric_date(payload, claim)
-    _check_same(payload, "iss", _id_of(payload.get("issuer")))
-    _check_same(payload, "jti", payload.get("id"))
-    _check_same(payload, "sub", _id_of(payload.get("credentialSubject")))
-
-
-def _check_same(payload: JsonObject, claim: str, member: JsonValue) -> None:
-    """Refuse a registered claim that says something else than the credential (VC-JOSE-COSE, 3.1.3)."""
-    if claim in payload and payload[claim] != member:
-        raise JwtClaimRefused(claim, "the same value as in the credential")
-
-
-def _id_of(value: JsonValue) -> JsonValue:
-    return value.get("id") if isinstance(value, dict) else value
+def _media_type(value: object) -> str:
+    """Return a media type in lower case, without `application/` (RFC 7515, 4.1.9 and 4.1.10)."""
+    return value.lower().removeprefix("application/") if isinstance(value, str) else ""
 
 
 def _encode(value: JsonObject) -> str:

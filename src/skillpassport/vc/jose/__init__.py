@@ -1,0 +1,71 @@
+"""Credentials and presentations secured as compact JWS: `vc+jwt` and `vp+jwt`.
+
+Follows Securing Verifiable Credentials using JOSE and COSE (VC-JOSE-COSE), on RFC 7515, RFC 7518,
+RFC 8725 (best practices) and RFC 9864 (`Ed25519` as the name of what `EdDSA` means here).
+"""
+
+from skillpassport.vc.jose.credential import (
+    VC_JWT,
+    check_vc_jwt,
+    key_id,
+    sign_vc_jwt,
+)
+from skillpassport.vc.jose.jws import (
+    ALGORITHMS_NOT_READ,
+    EDDSA,
+    ES256,
+    ES384,
+    FOREIGN_ALGORITHMS,
+    KEY_ALGORITHMS,
+    OWN_ALGORITHMS,
+    PS256,
+    RS256,
+    JoseError,
+    Jws,
+    JwsAlgorithmRefused,
+    JwsHeaderRefused,
+    JwsKeyUnnamed,
+    JwsMalformed,
+    JwsTypeRefused,
+    JwtClaimRefused,
+    check_algorithm,
+    numeric_date,
+    parse_jws,
+    sign_jws,
+    try_parse_jws,
+    verify_jws,
+)
+from skillpassport.vc.jose.presentation import VP_JWT, check_vp_jwt, sign_vp_jwt
+
+__all__ = [
+    "ALGORITHMS_NOT_READ",
+    "EDDSA",
+    "ES256",
+    "ES384",
+    "FOREIGN_ALGORITHMS",
+    "KEY_ALGORITHMS",
+    "OWN_ALGORITHMS",
+    "PS256",
+    "RS256",
+    "VC_JWT",
+    "VP_JWT",
+    "JoseError",
+    "Jws",
+    "JwsAlgorithmRefused",
+    "JwsHeaderRefused",
+    "JwsKeyUnnamed",
+    "JwsMalformed",
+    "JwsTypeRefused",
+    "JwtClaimRefused",
+    "check_algorithm",
+    "check_vc_jwt",
+    "check_vp_jwt",
+    "key_id",
+    "numeric_date",
+    "parse_jws",
+    "sign_jws",
+    "sign_vc_jwt",
+    "sign_vp_jwt",
+    "try_parse_jws",
+    "verify_jws",
+]
