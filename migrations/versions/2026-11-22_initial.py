@@ -328,7 +328,12 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("signing_key", sa.String(length=40), nullable=False),
         sa.Column("event", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("api_key", sa.String(length=40), nullable=True),
         sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["api_key"], ["api_keys.id"], name=op.f("fk_key_events_api_key_api_keys")
+        ),
         sa.ForeignKeyConstraint(
             ["signing_key"],
             ["signing_keys.id"],
@@ -375,6 +380,7 @@ def upgrade() -> None:
         sa.Column("code_tag", sa.String(length=64), nullable=False),
         sa.Column("supersedes", sa.String(length=40), nullable=True),
         sa.Column("issued_at", sa.Text(), nullable=False),
+        sa.Column("reissue", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(
             ["accreditation"],
             ["accreditations.id"],
@@ -442,6 +448,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("accreditation", name=op.f("uq_withdrawals_accreditation")),
     )
     op.create_table(
+        "reissues",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("credential", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("signing_key", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("document_commitment", sa.String(length=43), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["credential"], ["credentials.id"], name=op.f("fk_reissues_credential_credentials")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signing_key"], ["signing_keys.id"], name=op.f("fk_reissues_signing_key_signing_keys")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reissues")),
+        sa.UniqueConstraint("credential", "position", name=op.f("uq_reissues_credential_position")),
+    )
+    op.create_table(
         "search_tokens",
         sa.Column("token", sa.String(length=24), nullable=False),
         sa.Column("credential", sa.String(length=40), nullable=False),
@@ -479,6 +503,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_search_tokens_credential")
 
     op.drop_table("search_tokens")
+    op.drop_table("reissues")
     op.drop_table("withdrawals")
     with op.batch_alter_table("late_awards", schema=None) as batch_op:
         batch_op.drop_index("ix_late_awards_accreditation")

@@ -13,6 +13,7 @@ from skillpassport.clock import Clock, SystemClock
 from skillpassport.credentials.achievements import DefineAchievement
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Supersede
+from skillpassport.credentials.reissuing import Reissue
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
@@ -173,6 +174,7 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         )
         self.change_status = ChangeStatus(transaction=together)
         self.supersede = Supersede(transaction=together, issue=self.issue)
+        self.reissue = Reissue(reading=self.database.snapshot, transaction=transaction)
         self.verify = VerifyCredential(
             register=self._register,
             resolvers=lambda: BoundedResolvers(network, self.publications),

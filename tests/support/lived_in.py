@@ -247,6 +247,8 @@ def _end_things(past: _Past, provider: Organisation) -> None:
         subject = work.connection.execute(query).scalar_one()
     erase_subject(instance.database, subject, reason="retention ended")
     past.hour()
+    instance.reissue(provider)
+    past.hour()
     instance.sequencer().sequence_once()
     past.hour()
     instance.rotate_key(None)

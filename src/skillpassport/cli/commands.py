@@ -8,10 +8,11 @@ import typer
 
 from skillpassport.bootstrap import open_instance
 from skillpassport.cli import doctor as diagnosis
-from skillpassport.cli import verifying
+from skillpassport.cli import reissuing, verifying
 from skillpassport.cli.opening import prepared_instance, readable_instance
 from skillpassport.cli.output import Exit, answer, end, refusals, say
 from skillpassport.clock import rfc3339
+from skillpassport.organisations.signing_keys import KeyRevocation
 from skillpassport.settings import load_settings
 
 app = typer.Typer(
@@ -187,13 +188,16 @@ def rotate(
 def revoke(
     owner: Annotated[str, typer.Argument(help="Slug or id of an organisation, or `service`.")],
     key: Annotated[str, typer.Option("--key", help="The key's name in the DID document.")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why; kept for good, so without personal data.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Publish a signing key as compromised: only what was recorded before stands, and only here."""
     with refusals(as_json):
         instance = prepared_instance()
         try:
-            old, new = instance.revoke_key(owner, key)
+            old, new = instance.revoke_key(owner, key, KeyRevocation(reason=reason))
             instance.sequencer().sequence_once()
         finally:
             instance.close()
@@ -205,6 +209,19 @@ def revoke(
             f"{old.verification_method} is revoked." + (f" {made} signs now." if made else "")
         ),
     )
+
+
+@keys.command("reissue")
+def reissue(
+    organisation: Annotated[str, typer.Argument(help="Slug or id of the awarding organisation.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only count what would be signed anew.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Sign anew what a stolen key had signed before it was revoked; may be run again at any time."""
+    with refusals(as_json):
+        end(reissuing.sign_anew(organisation, dry_run=dry_run, as_json=as_json))
 
 
 @keys.command("rewrap")

@@ -153,24 +153,28 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusEvent:
-    """One thing that happened to a credential; position counts from 1."""
+    """One thing that happened to a credential; position counts from 1.
+
+    reason: None where the person was erased, since the words may speak of them
+    """
 
     id: str
     credential: CredentialId
     position: int
     action: Action
-    reason: str
+    reason: str | None
     reason_code: ReasonCode
     recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssuedCredential:
-    """One award as recorded and signed.
+class AwardRecord:
+    """One award as the register has it, without the person: what remains after an erasure.
 
-    document: exactly what was signed: JSON text, or a compact token
     accreditation: id of the accreditation that covered it; None where none is needed
+    issued_at: when it was recorded; a later signature does not change it
     supersedes, superseded_by: the neighbours in a chain of corrections
+    reissued_at: when its document was last signed anew because a key had been stolen
     """
 
     id: CredentialId
@@ -180,15 +184,12 @@ class IssuedCredential:
     format: Format
     awarded_on: date
     valid_until: date | None
-    subject_name: str
-    code: Code
-    document: str
-    document_id: str
     issued_at: datetime
     entries: tuple[StatusEntry, ...]
     events: tuple[StatusEvent, ...] = ()
     supersedes: CredentialId | None = None
     superseded_by: CredentialId | None = None
+    reissued_at: datetime | None = None
 
     @property
     def state(self) -> State:
@@ -197,6 +198,19 @@ class IssuedCredential:
         for event in self.events:
             state = _AFTER[event.action]
         return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCredential(AwardRecord):
+    """One award as recorded and signed.
+
+    document: exactly what was signed: JSON text, or a compact token
+    """
+
+    subject_name: str
+    code: Code
+    document: str
+    document_id: str
 
 
 _AFTER = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from skillpassport.credentials.model import IssuedCredential
+from skillpassport.credentials.model import AwardRecord
 from skillpassport.organisations.signing_keys import SigningKey
 from skillpassport.vc.controllers import MethodRevoked
 from skillpassport.vc.report import Check, Outcome, VerificationReport
@@ -23,7 +23,7 @@ def names_revoked_key(report: VerificationReport) -> bool:
 
 def excused(
     report: VerificationReport,
-    credential: IssuedCredential,
+    credential: AwardRecord,
     method: str | None,
     keys: Sequence[SigningKey],
 ) -> VerificationReport:

@@ -1,13 +1,14 @@
 """Signing a document, and verifying the result before anything leaves."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from skillpassport.credentials.model import Format
 from skillpassport.errors import SkillPassportError
-from skillpassport.organisations.signing_keys import ActiveSigner, did_document
+from skillpassport.organisations.signing_keys import ActiveSigner, SigningKey, did_document
 from skillpassport.schemas import SKILLS_CREDENTIAL, require_schema
 from skillpassport.vc import jcs
 from skillpassport.vc.bitstring_status import StatusListUnreachable
@@ -17,7 +18,7 @@ from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.report import CheckName
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
-from skillpassport.vc.verify import Policy, SchemaUnreachable, verify
+from skillpassport.vc.verify import Policy, SchemaUnreachable, Verification, verify
 
 _SECURING: Final = frozenset({"proof", "iss"})
 """Members that secure the content rather than being content."""
@@ -58,15 +59,28 @@ def secure(
     """
     require_schema(document, SKILLS_CREDENTIAL)
     signed = _sign(document, form, active, now)
-    found = verify(
-        signed, resolvers=_Signer(active), now=now, policy=Policy(unsafe_skip_status=True)
-    )
-    if not found.report.verified(_JUDGED) or found.document is None:
+    found = read_back(signed, [active.key], now)
+    if not was_soundly_signed(found) or found.document is None:
         raise SignedWrongly(tuple(check.code for check in found.report.failures))
     content = content_of(document)
     if content_of(found.document) != content:
         raise SignedWrongly(("content-changed",))
     return SecuredDocument(signed, content)
+
+
+def read_back(text: str, keys: Sequence[SigningKey], now: datetime) -> Verification:
+    """Return what a verifier finds who knows these keys of one DID and nothing else.
+
+    keys: at least one
+    """
+    return verify(
+        text, resolvers=_Published(tuple(keys)), now=now, policy=Policy(unsafe_skip_status=True)
+    )
+
+
+def was_soundly_signed(found: Verification) -> bool:
+    """Return whether a document was as it has to be at its birth; it may have ended since."""
+    return found.report.verified(_JUDGED)
 
 
 def _sign(document: JsonObject, form: Format, active: ActiveSigner, now: datetime) -> str:
@@ -97,15 +111,15 @@ def content_of(document: JsonObject) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signer:
-    """Resolvers that know the signer's DID document and nothing else."""
+class _Published:
+    """Resolvers that know one DID document and nothing else."""
 
-    active: ActiveSigner
+    keys: tuple[SigningKey, ...]
 
     def did_document(self, did: str) -> JsonObject:
-        if did != self.active.key.did:
+        if did != self.keys[0].did:
             raise DidUnresolvable(did)
-        return did_document(did, [self.active.key])
+        return did_document(did, self.keys)
 
     def status_list(self, url: str) -> bytes | str:
         raise StatusListUnreachable(url)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from skillpassport.credentials.issuing import claimed_on, needs_no_accreditation
-from skillpassport.credentials.model import Achievement, IssuedCredential, State
+from skillpassport.credentials.model import Achievement, AwardRecord, State
 from skillpassport.organisations.accreditation import Accreditation, Judgement, Standing, judge
 from skillpassport.organisations.model import Organisation, covers_framework
 from skillpassport.vc.report import Check, Outcome
@@ -21,7 +21,7 @@ EXPIRES_SOON = timedelta(days=60)
 class RegisteredAward:
     """A credential as the award register has it, with all that it is judged by."""
 
-    credential: IssuedCredential
+    credential: AwardRecord
     issuer: Organisation
     achievement: Achievement
     accreditations: tuple[Accreditation, ...]

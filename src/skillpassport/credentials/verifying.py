@@ -12,7 +12,7 @@ from typing import Protocol
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code, CodeUnknown, parse_code
-from skillpassport.credentials.model import Achievement, IssuedCredential, State
+from skillpassport.credentials.model import Achievement, AwardRecord, IssuedCredential, State
 from skillpassport.credentials.revoked_keys import excused, names_revoked_key
 from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
@@ -41,9 +41,9 @@ class _Register(Protocol):
     """The award register, and who is known here."""
 
     def award_of_content(self, content: bytes) -> RegisteredAward | None: ...
-    def award_of_code(self, code: Code) -> RegisteredAward | None: ...
+    def credential_of_code(self, code: Code) -> IssuedCredential | None: ...
     def organisation_by_did(self, did: str) -> Organisation | None: ...
-    def successor_of(self, credential: IssuedCredential) -> Code | None: ...
+    def successor_of(self, credential: AwardRecord) -> Code | None: ...
     def accreditation_of_document(self, document_id: str) -> Accreditation | None: ...
     def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]: ...
 
@@ -147,14 +147,14 @@ class VerifyCredential:
     ) -> Findings:
         """Return what was found of the credential behind a printed code.
 
-        Raises: CodeMalformed, CodeMistyped, CodeUnknown
+        Raises: CodeMalformed, CodeMistyped, CodeUnknown, SubjectKeyErased
         """
         code = parse_code(text)
         with self.register() as register:
-            award = register.award_of_code(code)
-        if award is None:
+            credential = register.credential_of_code(code)
+        if credential is None:
             raise CodeUnknown
-        return self.document(award.credential.document, destination=destination, purpose=purpose)
+        return self.document(credential.document, destination=destination, purpose=purpose)
 
     def meaning_of_nothing(self, destination: str | None, purpose: str | None) -> JsonObject:
         """Return what is said of a country where no achievement of this register is at hand."""
@@ -233,7 +233,7 @@ def _is_accreditation(register: _Register, issuer: Organisation, document: JsonO
     )
 
 
-def _retold(check: Check, credential: IssuedCredential) -> Check:
+def _retold(check: Check, credential: AwardRecord) -> Check:
     """Say of a replaced credential that it was replaced: its list entry can only say revoked."""
     if check.code == "credential-revoked" and credential.state is State.SUPERSEDED:
         return replace(

@@ -1,13 +1,14 @@
 """Issued credentials and what happened to them, as rows.
 
 What is about the person is one sealed value under that person's key: the document as signed, the
-code, and the award's own fields. Codes and documents are found again by keyed tags.
+code, and the award's own fields. Codes and documents are found again by keyed tags. Once a person
+was erased, what the row holds in clear is still read: an `AwardRecord`.
 """
 
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,10 +17,12 @@ from sqlalchemy import (
     RowMapping,
     Select,
     bindparam,
+    func,
     insert,
     literal,
     select,
     tuple_,
+    update,
 )
 
 from skillpassport.credentials.code import Code
@@ -28,6 +31,7 @@ from skillpassport.credentials.model import (
     AchievementId,
     Action,
     Award,
+    AwardRecord,
     CredentialId,
     Evidence,
     Format,
@@ -38,20 +42,22 @@ from skillpassport.credentials.model import (
     StatusEvent,
     Subject,
 )
+from skillpassport.credentials.reissuing import SignedAnew
 from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.custody.sealing import blind
-from skillpassport.custody.subjects import SubjectKey
+from skillpassport.custody.subjects import SubjectKey, SubjectKeyErased
 from skillpassport.db.log import LogStore
 from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import credentials as tables
+from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.transparency.entries import SALT_BYTES, Kind
 from skillpassport.transparency.proofs import commit_to_document
 from skillpassport.vc import strict_json
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.jcs import canonicalize
-from skillpassport.vc.multibase import decode_base64url, encode_base64url
+from skillpassport.vc.multibase import encode_base64url
 
 _ROW = tables.credentials.c
 
@@ -65,6 +71,9 @@ _EVENTS = (
 )
 _SUCCESSORS = select(_ROW.id, _ROW.supersedes).where(
     _ROW.supersedes.in_(bindparam("ids", expanding=True))
+)
+_REISSUES = select(tables.reissues).where(
+    tables.reissues.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -111,7 +120,7 @@ class CredentialStore:
                 _sealed_part(credential, award, salt), context=_context(credential.id)
             ),
             "entries": [_entry_row(entry) for entry in credential.entries],
-            "document_commitment": commit_to_document(_octets_of(credential), salt),
+            "document_commitment": commit_to_document(_octets_of(credential.document), salt),
             "content_tag": self._content_tag(content),
             "code_tag": blind(self._tag_key, f"code:{credential.code}"),
             "supersedes": credential.supersedes,
@@ -123,55 +132,115 @@ class CredentialStore:
 
     def add_event(self, event: StatusEvent) -> None:
         """Write what happened to a credential."""
-        table = tables.credentials
-        subject: str = self._connection.execute(
-            select(table.c.subject).where(table.c.id == event.credential)
-        ).scalar_one()
-        key = self._subject_keys.get(subject)
+        key = self.subject_key_of(event.credential)
         row = {
             "id": event.id,
             "credential": event.credential,
             "position": event.position,
             "action": event.action.value,
             "reason_code": event.reason_code.value,
-            "sealed_reason": key.seal(event.reason.encode(), context=f"event:{event.id}"),
+            "sealed_reason": key.seal((event.reason or "").encode(), context=f"event:{event.id}"),
             "recorded_at": event.recorded_at,
         }
         self._connection.execute(insert(tables.status_events), row)
         self._log.record(Kind.STATUS_CHANGED, tables.status_events, row, subject_key=key)
 
+    def add_reissue(self, anew: SignedAnew) -> None:
+        """Write that a credential's document was signed anew; the award stays what it was."""
+        table = tables.reissues
+        newest = select(func.max(table.c.position)).where(table.c.credential == anew.credential)
+        key, salt = self.subject_key_of(anew.credential), secrets.token_bytes(SALT_BYTES)
+        identifier = new_id()
+        opened = {"document": anew.document, "document_salt": encode_base64url(salt)}
+        row = {
+            "id": identifier,
+            "credential": anew.credential,
+            "position": (self._connection.execute(newest).scalar() or 0) + 1,
+            "signing_key": anew.signing_key,
+            "sealed": key.seal(_json(opened), context=f"reissue:{identifier}"),
+            "document_commitment": commit_to_document(_octets_of(anew.document), salt),
+            "recorded_at": anew.recorded_at,
+        }
+        self._connection.execute(insert(table), row)
+        changed = update(tables.credentials).where(_ROW.id == anew.credential)
+        self._connection.execute(changed.values(reissue=identifier))
+        self._log.record(Kind.CREDENTIAL_REISSUED, table, row, subject_key=key)
+
     def get(self, identifier: str) -> IssuedCredential | None:
-        """Return a credential by id."""
-        return self._one(select(tables.credentials).where(tables.credentials.c.id == identifier))
+        """Return a credential by id.
+
+        Raises: SubjectKeyErased
+        """
+        return _whole(self._one(select(tables.credentials).where(_ROW.id == identifier)))
 
     def lock(self, identifier: CredentialId) -> IssuedCredential | None:
-        """Return a credential, so that nobody else changes its status meanwhile."""
-        query = select(tables.credentials).where(tables.credentials.c.id == identifier)
-        return self._one(query.with_for_update())
+        """Return a credential, so that nobody else changes its status meanwhile.
+
+        Raises: SubjectKeyErased
+        """
+        query = select(tables.credentials).where(_ROW.id == identifier)
+        return _whole(self._one(query.with_for_update()))
 
     def by_code(self, code: Code) -> IssuedCredential | None:
-        """Return the credential behind a code."""
-        return self._one(_BY_CODE, blind(self._tag_key, f"code:{code}"))
+        """Return the credential behind a code.
 
-    def by_content(self, content: bytes) -> IssuedCredential | None:
-        """Return the credential whose document says exactly this, in canonical form."""
+        Raises: SubjectKeyErased
+        """
+        return _whole(self._one(_BY_CODE, blind(self._tag_key, f"code:{code}")))
+
+    def by_content(self, content: bytes) -> AwardRecord | None:
+        """Return the award whose document says exactly this, in canonical form."""
         return self._one(_BY_CONTENT, self._content_tag(content))
 
-    def successor_of(self, identifier: CredentialId) -> IssuedCredential | None:
-        """Return the credential that replaced this one."""
-        table = tables.credentials
-        return self._one(select(table).where(table.c.supersedes == identifier))
+    def successor_of(self, identifier: CredentialId) -> AwardRecord | None:
+        """Return the award that replaced this one."""
+        return self._one(select(tables.credentials).where(_ROW.supersedes == identifier))
+
+    def next_recorded(
+        self,
+        organisation: OrganisationId,
+        *,
+        before: datetime,
+        after: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[tuple[datetime, CredentialId]]:
+        """Return when an organisation's awards were recorded and their ids, oldest first.
+
+        after: instant and id of the last one seen
+        """
+        query = select(_ROW.issued_at, _ROW.id).where(
+            _ROW.organisation == organisation, _ROW.issued_at < before
+        )
+        if after is not None:
+            seen = tuple_(literal(after[0], _ROW.issued_at.type), literal(after[1]))
+            query = query.where(tuple_(_ROW.issued_at, _ROW.id) > seen)
+        found = self._connection.execute(query.order_by(_ROW.issued_at, _ROW.id).limit(limit))
+        return [(row.issued_at, CredentialId(row.id)) for row in found]
+
+    def count_recorded(self, organisation: OrganisationId, *, before: datetime) -> int:
+        """Return how many awards of an organisation were recorded before an instant."""
+        mine = (_ROW.organisation == organisation) & (_ROW.issued_at < before)
+        query = select(func.count()).select_from(tables.credentials).where(mine)
+        return self._connection.execute(query).scalar_one()
+
+    def logged_at(self, identifier: CredentialId) -> datetime | None:
+        """Return when the log recorded a credential; None where its row is not as recorded.
+
+        Raises: SubjectKeyErased, SealBroken
+        """
+        key = self.subject_key_of(identifier)
+        return self._log.recorded_at(tables.credentials, identifier, key)
 
     def award_of(self, identifier: CredentialId, achievement: Achievement) -> Award:
         """Return the award as it was asked for, to be corrected and issued anew."""
         query = select(tables.credentials).where(tables.credentials.c.id == identifier)
         row = self._connection.execute(query).mappings().one()
-        return _award(self._opened(row), row, achievement)
+        return _award(_opened(row, self._subject_keys.get(row["subject"])), row, achievement)
 
     def of(
         self, organisation: OrganisationId, wanted: CredentialFilter, *, limit: int
-    ) -> Sequence[IssuedCredential]:
-        """Return an organisation's credentials, newest first."""
+    ) -> Sequence[AwardRecord]:
+        """Return an organisation's credentials, newest first; of erased persons, the record."""
         table = tables.credentials
         query = select(table).where(table.c.organisation == organisation)
         if wanted.achievement is not None:
@@ -191,15 +260,15 @@ class CredentialStore:
         newest_first = query.order_by(table.c.issued_at.desc(), table.c.id.desc()).limit(limit)
         return self._read(newest_first)
 
-    def opening_of(self, identifier: CredentialId) -> tuple[SubjectKey, bytes]:
-        """Return the key of a credential's person, and the salt of its document's commitment.
+    def subject_key_of(self, identifier: CredentialId) -> SubjectKey:
+        """Return the key of a credential's person.
 
         Raises: SubjectKeyErased, SealBroken
         """
-        query = select(tables.credentials).where(tables.credentials.c.id == identifier)
-        row = self._connection.execute(query).mappings().one()
-        salt = decode_base64url(self._opened(row)["document_salt"])
-        return self._subject_keys.get(row["subject"]), salt
+        subject: str = self._connection.execute(
+            select(_ROW.subject).where(_ROW.id == identifier)
+        ).scalar_one()
+        return self._subject_keys.get(subject)
 
     def subject_exists(self, subject: str) -> bool:
         """Return whether any credential is about this subject."""
@@ -207,41 +276,49 @@ class CredentialStore:
         query = select(table.c.id).where(table.c.subject == subject).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def _one(self, query: Select[Any], tag: str | None = None) -> IssuedCredential | None:
+    def _one(self, query: Select[Any], tag: str | None = None) -> AwardRecord | None:
         return next(iter(self._read(query, tag)), None)
 
-    def _read(self, query: Select[Any], tag: str | None = None) -> list[IssuedCredential]:
+    def _read(self, query: Select[Any], tag: str | None = None) -> list[AwardRecord]:
         wanted = {"tag": tag} if tag is not None else {}
         rows = self._connection.execute(query, wanted).mappings().all()
         ids = [row["id"] for row in rows]
-        subjects = {row["id"]: row["subject"] for row in rows}
-        events = self._events(ids, subjects)
+        keys = {row["id"]: self._key(row["subject"]) for row in rows}
+        events = self._events(keys)
         successors = self._successors(ids)
+        reissues = self._reissues([row["reissue"] for row in rows if row["reissue"] is not None])
         return [
             _credential(
                 row,
-                self._opened(row),
+                keys[row["id"]],
                 tuple(events.get(row["id"], ())),
                 successors.get(row["id"]),
+                reissues.get(row["reissue"]),
             )
             for row in rows
         ]
 
-    def _opened(self, row: RowMapping) -> dict[str, Any]:
-        key = self._subject_keys.get(row["subject"])
-        opened: dict[str, Any] = json.loads(key.open(row["sealed"], context=_context(row["id"])))
-        return opened
+    def _key(self, subject: str) -> SubjectKey | None:
+        """Return a person's key, None where the person was erased."""
+        try:
+            return self._subject_keys.get(subject)
+        except SubjectKeyErased:
+            return None
 
-    def _events(
-        self, ids: Sequence[str], subjects: Mapping[str, str]
-    ) -> dict[str, list[StatusEvent]]:
+    def _events(self, keys: Mapping[str, SubjectKey | None]) -> dict[str, list[StatusEvent]]:
         found: dict[str, list[StatusEvent]] = {}
-        if not ids:
+        if not keys:
             return found
-        for row in self._connection.execute(_EVENTS, {"ids": ids}).mappings():
-            key = self._subject_keys.get(subjects[row["credential"]])
+        for row in self._connection.execute(_EVENTS, {"ids": list(keys)}).mappings():
+            key = keys[row["credential"]]
             found.setdefault(row["credential"], []).append(_event(row, key))
         return found
+
+    def _reissues(self, ids: Sequence[str]) -> dict[str, RowMapping]:
+        if not ids:
+            return {}
+        rows = self._connection.execute(_REISSUES, {"ids": ids}).mappings()
+        return {row["id"]: row for row in rows}
 
     def _successors(self, ids: Sequence[str]) -> dict[str, CredentialId]:
         if not ids:
@@ -251,6 +328,17 @@ class CredentialStore:
 
     def _content_tag(self, content: bytes) -> str:
         return blind(self._tag_key, f"content:{content.decode()}")
+
+
+def _whole(record: AwardRecord | None) -> IssuedCredential | None:
+    if record is not None and not isinstance(record, IssuedCredential):
+        raise SubjectKeyErased
+    return record
+
+
+def _opened(row: RowMapping, key: SubjectKey) -> dict[str, Any]:
+    opened: dict[str, Any] = json.loads(key.open(row["sealed"], context=_context(row["id"])))
+    return opened
 
 
 def _context(credential: str) -> str:
@@ -280,9 +368,8 @@ def _in_state(state: State) -> ColumnElement[bool]:
     return last == actions[state].value
 
 
-def _octets_of(credential: IssuedCredential) -> bytes:
+def _octets_of(document: str) -> bytes:
     """Return the document in the one form in which anybody writes it again: canonical, or as is."""
-    document = credential.document
     if document.startswith("{"):
         return canonicalize(strict_json.parse(document))
     return document.encode()
@@ -290,7 +377,7 @@ def _octets_of(credential: IssuedCredential) -> bytes:
 
 def _sealed_part(credential: IssuedCredential, award: Award, salt: bytes) -> bytes:
     subject = award.subject
-    return json.dumps(
+    return _json(
         {
             "code": credential.code,
             "document": credential.document,
@@ -309,10 +396,12 @@ def _sealed_part(credential: IssuedCredential, award: Award, salt: bytes) -> byt
             ],
             "identity_check": award.identity_check.value,
             "language": award.language,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+        }
+    )
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _award(opened: Mapping[str, Any], row: RowMapping, achievement: Achievement) -> Award:
@@ -331,14 +420,14 @@ def _award(opened: Mapping[str, Any], row: RowMapping, achievement: Achievement)
     )
 
 
-def _event(row: RowMapping, key: SubjectKey) -> StatusEvent:
-    reason = key.open(row["sealed_reason"], context=f"event:{row['id']}")
+def _event(row: RowMapping, key: SubjectKey | None) -> StatusEvent:
+    context = f"event:{row['id']}"
     return StatusEvent(
         id=row["id"],
         credential=CredentialId(row["credential"]),
         position=row["position"],
         action=Action(row["action"]),
-        reason=reason.decode(),
+        reason=key.open(row["sealed_reason"], context=context).decode() if key else None,
         reason_code=ReasonCode(row["reason_code"]),
         recorded_at=row["recorded_at"],
     )
@@ -346,28 +435,42 @@ def _event(row: RowMapping, key: SubjectKey) -> StatusEvent:
 
 def _credential(
     row: RowMapping,
-    opened: Mapping[str, Any],
+    key: SubjectKey | None,
     events: tuple[StatusEvent, ...],
     superseded_by: CredentialId | None,
-) -> IssuedCredential:
-    return IssuedCredential(
-        id=CredentialId(row["id"]),
-        organisation=OrganisationId(row["organisation"]),
-        achievement=AchievementId(row["achievement"]),
-        accreditation=row["accreditation"],
-        format=Format(row["format"]),
-        awarded_on=row["awarded_on"],
-        valid_until=row["valid_until"],
-        subject_name=opened["subject"]["name"],
-        code=Code(opened["code"]),
-        document=opened["document"],
-        document_id=opened["document_id"],
-        issued_at=row["issued_at"],
-        entries=tuple(
+    reissue: RowMapping | None,
+) -> AwardRecord:
+    facts: dict[str, Any] = {
+        "id": CredentialId(row["id"]),
+        "organisation": OrganisationId(row["organisation"]),
+        "achievement": AchievementId(row["achievement"]),
+        "accreditation": row["accreditation"],
+        "format": Format(row["format"]),
+        "awarded_on": row["awarded_on"],
+        "valid_until": row["valid_until"],
+        "issued_at": row["issued_at"],
+        "entries": tuple(
             StatusEntry(purpose=each["purpose"], list_url=each["list"], index=each["index"])
             for each in row["entries"]
         ),
-        events=events,
-        supersedes=row["supersedes"],
-        superseded_by=superseded_by,
+        "events": events,
+        "supersedes": row["supersedes"],
+        "superseded_by": superseded_by,
+        "reissued_at": reissue["recorded_at"] if reissue is not None else None,
+    }
+    if key is None:
+        return AwardRecord(**facts)
+    opened = _opened(row, key)
+    return IssuedCredential(
+        **facts,
+        subject_name=opened["subject"]["name"],
+        code=Code(opened["code"]),
+        document=opened["document"] if reissue is None else _signed_anew(reissue, key),
+        document_id=opened["document_id"],
     )
+
+
+def _signed_anew(reissue: RowMapping, key: SubjectKey) -> str:
+    sealed = key.open(reissue["sealed"], context=f"reissue:{reissue['id']}")
+    document: str = json.loads(sealed)["document"]
+    return document

@@ -11,12 +11,19 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select
+from sqlalchemy import Connection, RowMapping, Table, insert, select, tuple_
 
 from skillpassport.clock import Clock
 from skillpassport.custody.sealing import SealBroken, derive, open_sealed, seal
 from skillpassport.custody.subjects import SubjectKey
-from skillpassport.db.log_facts import facts_of, is_logged, row_id
+from skillpassport.db.log_facts import (
+    facts_of,
+    is_logged,
+    key_values,
+    row_id,
+    stored_columns,
+    stored_facts_of,
+)
 from skillpassport.db.tables.log import log_entries, log_heads
 from skillpassport.errors import SkillPassportError
 from skillpassport.transparency.audit import MAX_DISORDER
@@ -133,6 +140,22 @@ class LogStore:
         )
         rows = self._connection.execute(query).mappings()
         return [Recorded(entry=entry_of(each), position=each["position"]) for each in rows]
+
+    def recorded_at(self, table: Table, name: str, subject_key: SubjectKey) -> datetime | None:
+        """Return when a row about a person was recorded; None where it is not as it was recorded.
+
+        name: primary key of the row
+        Raises: SealBroken
+        """
+        mine = (log_entries.c.table_name == table.name) & (log_entries.c.row_id == name)
+        entries = self._connection.execute(select(log_entries).where(mine)).mappings().all()
+        key = tuple_(*table.primary_key) == tuple_(*key_values(table, name))
+        row = self._connection.execute(select(*stored_columns(table)).where(key)).mappings().first()
+        if len(entries) != 1 or row is None:
+            return None
+        salt = open_salt(entries[0], subject_key)
+        as_recorded = salt and commit_to(stored_facts_of(table, row), salt)
+        return entries[0]["time"] if as_recorded == entries[0]["commitment"] else None
 
     def _check_time(self) -> None:
         note = self._connection.scalar(_NEWEST_HEAD)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from skillpassport.clock import Clock, rfc3339
 from skillpassport.credentials.model import IssuedCredential
-from skillpassport.db.disclosures import disclose
+from skillpassport.db.disclosures import disclose, disclose_reissue
 from skillpassport.db.head_files import HeadFiles
 from skillpassport.db.log import ClockBehindLog
 from skillpassport.db.log_audit import verify_log
@@ -138,13 +138,13 @@ class LogKeeping:
         with self.database.snapshot() as work:
             return self._subtrees.of(work.connection).consistency(old_size, size)
 
-    def disclosure_of(self, credential: IssuedCredential) -> Disclosure:
-        """Return what its owner needs to show that the log committed to a credential.
+    def disclosures_of(self, credential: IssuedCredential) -> tuple[Disclosure, Disclosure | None]:
+        """Return what opens the log's entry of a credential, and that of its newest signing anew.
 
         Raises: SubjectKeyErased
         """
         with self.database.snapshot() as work:
-            return disclose(work, credential.id)
+            return disclose(work, credential.id), disclose_reissue(work, credential.id)
 
     def verify_log(self, head_text: str | None = None) -> AuditReport:
         """Compare the database with its log, and the log with its heads."""

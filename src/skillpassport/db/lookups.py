@@ -6,7 +6,7 @@ from datetime import datetime
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.lifecycle import own
-from skillpassport.credentials.model import Achievement, Award, IssuedCredential
+from skillpassport.credentials.model import Achievement, Award, AwardRecord, IssuedCredential
 from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.custody.sealing import blind
 from skillpassport.db.register import AwardRegister
@@ -125,8 +125,8 @@ class Lookups:
 
     def credentials_of(
         self, organisation: Organisation, wanted: CredentialFilter, *, limit: int
-    ) -> Sequence[IssuedCredential]:
-        """Return an organisation's credentials, newest first."""
+    ) -> Sequence[AwardRecord]:
+        """Return an organisation's credentials, newest first; of erased persons, the record."""
         with self.database.snapshot() as work:
             return work.credentials.of(organisation.id, wanted, limit=limit)
 
@@ -140,6 +140,7 @@ class Lookups:
                 provider.country: credential.code
                 for provider in providers
                 for credential in work.credentials.of(provider.id, CredentialFilter(), limit=1)
+                if isinstance(credential, IssuedCredential)
             }
 
     def registry(self) -> RegistrySnapshot:

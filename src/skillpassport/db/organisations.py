@@ -1,6 +1,6 @@
 """Organisations, API keys and signing keys, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from skillpassport.organisations.model import (
 from skillpassport.organisations.signing_keys import (
     SIGNING_WINDOW,
     ActiveSigner,
+    KeyRevocation,
     NoSigningKey,
     SigningKey,
     SigningKeyId,
@@ -263,16 +264,51 @@ class SigningKeyStore:
         """Rotate a key out: it stays published and stops signing."""
         self._end(key, "retired", Kind.KEY_ROTATED, now)
 
-    def revoke(self, key: SigningKeyId, now: datetime) -> None:
-        """Publish a key as compromised."""
-        self._end(key, "revoked", Kind.KEY_REVOKED, now)
+    def lock(self, owner: OrganisationId) -> None:
+        """Keep others from ending the owner's keys meanwhile."""
+        table = tables.signing_keys
+        query = select(table.c.id).where(table.c.owner == owner).order_by(table.c.id)
+        self._connection.execute(query.with_for_update())
 
-    def _end(self, key: SigningKeyId, event: str, kind: Kind, now: datetime) -> None:
+    def revoke(
+        self, key: SigningKeyId, now: datetime, because: KeyRevocation | None = None
+    ) -> None:
+        """Publish a key as compromised."""
+        self._end(key, "revoked", Kind.KEY_REVOKED, now, because or KeyRevocation())
+
+    def revocations_of(self, owner: OrganisationId) -> Mapping[SigningKeyId, KeyRevocation]:
+        """Return why each revoked key of the owner was revoked."""
+        events, keys = tables.key_events, tables.signing_keys
+        query = (
+            select(events.c.signing_key, events.c.reason, events.c.api_key)
+            .join(keys, keys.c.id == events.c.signing_key)
+            .where(keys.c.owner == owner, events.c.event == "revoked")
+        )
+        return {
+            SigningKeyId(row.signing_key): KeyRevocation(reason=row.reason, api_key=row.api_key)
+            for row in self._connection.execute(query)
+        }
+
+    def _end(
+        self,
+        key: SigningKeyId,
+        event: str,
+        kind: Kind,
+        now: datetime,
+        because: KeyRevocation | None = None,
+    ) -> None:
         table = tables.signing_keys
         self._connection.execute(
             update(table).where(table.c.id == key).values({f"{event}_at": now})
         )
-        row = {"id": new_id(), "signing_key": key, "event": event, "recorded_at": now}
+        row = {
+            "id": new_id(),
+            "signing_key": key,
+            "event": event,
+            "reason": because.reason if because else None,
+            "api_key": because.api_key if because else None,
+            "recorded_at": now,
+        }
         self._connection.execute(insert(tables.key_events), row)
         self._log.record(kind, tables.key_events, row)
 

@@ -17,9 +17,10 @@ from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.permutation import permuted
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.db.organisation_keys import OrganisationKeyMissing, OrganisationKeys
-from skillpassport.db.state_audit import TURNS, as_kept, contradiction
+from skillpassport.db.state_audit import TURNS, as_kept, batches, contradiction
 from skillpassport.db.tables.credentials import (
     credentials,
+    reissues,
     status_entries,
     status_events,
     status_lists,
@@ -37,7 +38,11 @@ def projection_findings(connection: Connection, keys: OrganisationKeys) -> list[
 
     keys: open the permutation by which a list hands out its positions
     """
-    return [*_list_findings(connection, keys), *_leave_findings(connection)]
+    return [
+        *_list_findings(connection, keys),
+        *_leave_findings(connection),
+        *_reissue_findings(connection),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +158,22 @@ def _uses(connection: Connection, leaves: Any) -> dict[str, str]:  # noqa: ANN40
             elif free:
                 uses[free.pop(0)] = identifier
     return uses
+
+
+def _reissue_findings(connection: Connection) -> Iterator[Finding]:
+    """Name awards that point at another document than the last one that was signed anew."""
+    newest: dict[str, str] = {}
+    for batch in batches(connection, reissues, reissues.c.position):
+        newest |= {row["credential"]: row["id"] for row in batch}
+    for batch in batches(connection, credentials):
+        for row in batch:
+            if row["reissue"] != newest.get(row["id"]):
+                yield contradiction(
+                    f"credentials/{row['id']}",
+                    "its newest signature",
+                    found=row["reissue"],
+                    expected=newest.get(row["id"]),
+                )
 
 
 def _award(row: RowMapping) -> tuple[str, str, str]:

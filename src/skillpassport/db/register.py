@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from skillpassport.credentials.code import Code
-from skillpassport.credentials.model import IssuedCredential
+from skillpassport.credentials.model import AwardRecord, IssuedCredential
 from skillpassport.credentials.trust import RegisteredAward
 from skillpassport.db.accreditations import AccreditationStore
 from skillpassport.db.achievements import AchievementStore
@@ -35,16 +35,19 @@ class AwardRegister:
         """Return the award whose document says exactly this."""
         return self._award(self._credentials.by_content(content))
 
-    def award_of_code(self, code: Code) -> RegisteredAward | None:
-        """Return the award behind a printed code."""
-        return self._award(self._credentials.by_code(code))
+    def credential_of_code(self, code: Code) -> IssuedCredential | None:
+        """Return the credential behind a printed code.
 
-    def successor_of(self, credential: IssuedCredential) -> Code | None:
-        """Return the code of the credential that replaced this one."""
+        Raises: SubjectKeyErased
+        """
+        return self._credentials.by_code(code)
+
+    def successor_of(self, credential: AwardRecord) -> Code | None:
+        """Return the code of the credential that replaced this one; None for an erased person's."""
         if credential.superseded_by is None:
             return None
         successor = self._credentials.successor_of(credential.id)
-        return successor.code if successor is not None else None
+        return successor.code if isinstance(successor, IssuedCredential) else None
 
     def organisation_by_did(self, did: str) -> Organisation | None:
         """Return the organisation whose award DID this is."""
@@ -61,7 +64,7 @@ class AwardRegister:
         """Return every signing key that the organisation ever had, oldest first."""
         return self._signing_keys.of(issuer.id)
 
-    def _award(self, credential: IssuedCredential | None) -> RegisteredAward | None:
+    def _award(self, credential: AwardRecord | None) -> RegisteredAward | None:
         if credential is None:
             return None
         issuer = self._organisations.get(credential.organisation)

@@ -205,9 +205,14 @@ def as_kept_column(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, NullType()).label(column.key)
 
 
-def batches(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
-    """Yield a table's rows as the driver gives them, some hundreds at a time."""
-    query = as_kept(table).execution_options(yield_per=_BATCH)
+def batches(
+    connection: Connection, table: Table, *order: ColumnElement[Any]
+) -> Iterator[list[RowMapping]]:
+    """Yield a table's rows as the driver gives them, some hundreds at a time.
+
+    order: columns to sort by, where the order matters
+    """
+    query = as_kept(table).order_by(*order).execution_options(yield_per=_BATCH)
     rows = iter(connection.execute(query).mappings())
     while batch := list(islice(rows, _BATCH)):
         yield batch

@@ -54,6 +54,18 @@ class SigningKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRevocation:
+    """Why a key was published as compromised, and at whose word.
+
+    reason: without personal data; None where none was given
+    api_key: id of the API key that asked; None from the command line
+    """
+
+    reason: str | None = None
+    api_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveSigner:
     """A key that may sign, ready to do so."""
 

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     LATE_AWARD_APPROVED = "late-award-approved"
     ACHIEVEMENT_REGISTERED = "achievement-registered"
     CREDENTIAL_ISSUED = "credential-issued"
+    CREDENTIAL_REISSUED = "credential-reissued"
     STATUS_CHANGED = "status-changed"
     STATUS_LIST_OPENED = "status-list-opened"
     REGISTRY_EDITED = "registry-edited"

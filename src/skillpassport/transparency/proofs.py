@@ -47,6 +47,7 @@ class Disclosure:
     position: None until the entry has its place
     salt: of the entry's commitment to the facts
     document_salt: of the fact `document_commitment`
+    document: the one that was committed to, as it was signed
     """
 
     entry: Entry
@@ -54,6 +55,7 @@ class Disclosure:
     facts: Facts
     salt: bytes
     document_salt: bytes
+    document: str
 
 
 def commit_to_document(document: bytes, salt: bytes) -> str:

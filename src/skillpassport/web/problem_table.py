@@ -8,7 +8,7 @@ network raise stands under its code, because this layer does not import them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skillpassport.credentials import achievements, code, issuing, lifecycle, securing
+from skillpassport.credentials import achievements, code, issuing, lifecycle, reissuing, securing
 from skillpassport.custody import key_file, master, sealing, subjects
 from skillpassport.equivalence import questions
 from skillpassport.errors import SkillPassportError
@@ -99,7 +99,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     accrediting.AlreadyWithdrawn: Row(409),
     accrediting.LateAwardOutsidePeriod: Row(422),
     accrediting.LateAwardUsed: Row(409),
-    signing_keys.SigningKeyUnknown: _HIDDEN,
+    signing_keys.SigningKeyUnknown: Row(404),
     signing_keys.NoSigningKey: Row(503, "No key can sign now", retry_after=60),
     # registry
     frameworks.FrameworkNotFound: Row(404),
@@ -120,6 +120,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     achievements.LevelNotRegistered: Row(422),
     issuing.NotAccredited: Row(403),
     securing.SignedWrongly: _HIDDEN,
+    reissuing.NotAsRecorded: _HIDDEN,
     DocumentMalformed: _HIDDEN,
     issuing.AwardedInFuture: Row(422),
     issuing.AwardedBeforeBirth: Row(422),

@@ -63,8 +63,27 @@ credentials = Table(
     Column("code_tag", String(64), nullable=False, unique=True),
     Column("supersedes", String(40), ForeignKey("credentials.id"), unique=True),
     Column("issued_at", Instant, nullable=False),
+    # The newest row of `reissues`, if the document was signed anew.
+    Column("reissue", String(40), info=_MUTABLE),
     Index("ix_credentials_organisation_issued_at", "organisation", "issued_at", "id"),
     Index("ix_credentials_achievement", "achievement"),
+    info=_LOGGED,
+)
+
+# Documents that were signed anew because the first key was stolen; the award stays what it was.
+reissues = Table(
+    "reissues",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("credential", String(40), ForeignKey("credentials.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("signing_key", String(40), ForeignKey("signing_keys.id"), nullable=False),
+    # The document and the salt of its commitment, sealed with the subject key.
+    Column("sealed", LargeBinary, nullable=False),
+    Column("document_commitment", String(43), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    # Two runs at once cannot both sign the next one.
+    UniqueConstraint("credential", "position"),
     info=_LOGGED,
 )
 

@@ -87,6 +87,9 @@ key_events = Table(
     Column("id", String(40), primary_key=True),
     Column("signing_key", String(40), ForeignKey("signing_keys.id"), nullable=False),
     Column("event", String(20), nullable=False),
+    # Why, in words without personal data, and which API key asked for it.
+    Column("reason", Text),
+    Column("api_key", String(40), ForeignKey("api_keys.id")),
     Column("recorded_at", Instant, nullable=False),
     info=_LOGGED,
 )

@@ -66,6 +66,54 @@ class ApiKeyPage(BaseModel):
     next: str | None
 
 
+class SigningKeyOut(BaseModel):
+    """A signing key's public half and its life; `revoked_by` is the API key that asked."""
+
+    name: str
+    verification_method: str
+    created_at: Instant
+    signs_until: Instant
+    retired_at: Instant | None
+    revoked_at: Instant | None
+    reason: str | None
+    revoked_by: str | None
+
+
+class SigningKeyPage(BaseModel):
+    """A page of signing keys, oldest first."""
+
+    items: list[SigningKeyOut]
+    next: str | None
+
+
+class SigningKeyRevokedOut(BaseModel):
+    """The key that was published as compromised, and the new one if it had still been in use."""
+
+    revoked: SigningKeyOut
+    new: SigningKeyOut | None
+
+
+class ReissueProblem(BaseModel):
+    """An award that was not signed anew, and why."""
+
+    credential: str
+    code: str
+
+
+class ReissueOut(BaseModel):
+    """What became of the awards that were looked at; `next` is null when there are no more."""
+
+    looked_at: int
+    signed_anew: int
+    in_order: int
+    final: int
+    erased: int
+    recorded_later: int
+    refused: int
+    problems: list[ReissueProblem]
+    next: str | None
+
+
 class MeOut(BaseModel):
     """Who stands behind a key; no organisation for the administrator."""
 
@@ -179,7 +227,7 @@ class StatusEventOut(BaseModel):
     """One thing that happened to a credential."""
 
     action: Action
-    reason: str
+    reason: Annotated[str | None, Field(description="None where the person was erased.")]
     reason_code: ReasonCode
     recorded_at: Instant
 
@@ -221,6 +269,25 @@ class DisclosureOut(BaseModel):
     facts: Mapping[str, str]
     salt: str
     document_salt: str
+    document: Annotated[
+        dict[str, Any] | str, Field(description="The document that this entry committed to.")
+    ]
+
+
+class ErasedCredentialOut(BaseModel):
+    """What remains of an award once its person was erased: it is counted, and says nobody's name."""
+
+    erased: Literal[True]
+    id: str
+    achievement: str
+    format: Format
+    awarded_on: DayText
+    valid_until: DayText | None
+    issued_at: Instant
+    reissued_at: Instant | None
+    status: StatusOut
+    supersedes: str | None
+    superseded_by: str | None
 
 
 class CredentialOut(BaseModel):
@@ -234,6 +301,10 @@ class CredentialOut(BaseModel):
     awarded_on: DayText
     valid_until: DayText | None
     issued_at: Instant
+    reissued_at: Annotated[
+        Instant | None,
+        Field(description="When the document was signed anew because its key had been stolen."),
+    ]
     document: dict[str, Any] | str
     status: StatusOut
     supersedes: str | None
@@ -241,12 +312,13 @@ class CredentialOut(BaseModel):
     links: CredentialLinks
     notice: str | None = None
     log: DisclosureOut | None = None
+    reissue_log: DisclosureOut | None = None
 
 
 class CredentialPage(BaseModel):
     """A page of credentials, newest first."""
 
-    items: list[CredentialOut]
+    items: list[CredentialOut | ErasedCredentialOut]
     next: str | None
 
 

@@ -1,6 +1,6 @@
 """Routes of awards: issuing, and what can happen afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Protocol
 
@@ -9,15 +9,14 @@ from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from skillpassport.clock import rfc3339
 from skillpassport.credentials.achievements import AchievementUnknown
-from skillpassport.credentials.code import grouped
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Reason, Supersede
 from skillpassport.credentials.model import (
     Achievement,
     Action,
     Award,
+    AwardRecord,
     CredentialId,
     Evidence,
     Format,
@@ -31,10 +30,9 @@ from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.transparency.proofs import Disclosure
-from skillpassport.vc.multibase import encode_base64url
-from skillpassport.vc.strict_json import parse_object
 from skillpassport.web.api.achievements import after
 from skillpassport.web.api.answers import CredentialOut, CredentialPage
+from skillpassport.web.api.credential_view import award_out, credential_out, disclosure_out
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
@@ -75,8 +73,10 @@ class CredentialServices(RememberingServices, Protocol):
         """
         ...
 
-    def disclosure_of(self, credential: IssuedCredential) -> Disclosure:
-        """Return what its owner needs to show that the log committed to a credential.
+    def disclosures_of(
+        self, credential: IssuedCredential
+    ) -> tuple[Disclosure, Disclosure | None]:
+        """Return what opens the log's entry of a credential, and that of its newest signing anew.
 
         Raises: SubjectKeyErased
         """
@@ -84,8 +84,8 @@ class CredentialServices(RememberingServices, Protocol):
 
     def credentials_of(
         self, organisation: Organisation, wanted: CredentialFilter, *, limit: int
-    ) -> Sequence[IssuedCredential]:
-        """Return an organisation's credentials, newest first."""
+    ) -> Sequence[AwardRecord]:
+        """Return an organisation's credentials, newest first; of erased persons, the record."""
         ...
 
 
@@ -197,7 +197,10 @@ def index(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """List the organisation's credentials, newest first."""
+    """List the organisation's credentials, newest first.
+
+    Of an award whose person was erased, what does not speak of the person is told.
+    """
     services: CredentialServices = request.app.state.services
     issuer = services.own_organisation(who)
     wanted = CredentialFilter(
@@ -211,19 +214,23 @@ def index(
     shown = found[:limit]
     more = len(found) > limit
     seen = (shown[-1].issued_at.isoformat(), shown[-1].id) if more else None
-    return page(request, [_out(services, each) for each in shown], seen)
+    return page(request, [award_out(each, services.public_url) for each in shown], seen)
 
 
 @router.get("/{reference}", summary="Look an own credential up", response_model=CredentialOut)
 def show(reference: Reference, request: Request, who: Reader) -> Response:
     """Return the owner's view of a credential, with all that happened to it.
 
-    `log` opens the log's commitment, so that the owner can prove that the award was recorded.
+    `log` opens the log's commitment, so that the owner can prove that the award was recorded;
+    `reissue_log` does so for a document that was signed anew.
     """
     services: CredentialServices = request.app.state.services
     credential = services.credential_of(services.own_organisation(who), reference)
-    log = _disclosed(services.disclosure_of(credential))
-    return JSONResponse(_out(services, credential) | {"log": log}, headers=_NO_STORE)
+    recorded, signed_anew = services.disclosures_of(credential)
+    told: dict[str, Any] = {"log": disclosure_out(recorded)}
+    if signed_anew is not None:
+        told["reissue_log"] = disclosure_out(signed_anew)
+    return JSONResponse(_out(services, credential) | told, headers=_NO_STORE)
 
 
 @router.post("/{reference}/suspend", summary="Suspend", response_model=CredentialOut)
@@ -368,53 +375,5 @@ def _created(services: CredentialServices, credential: IssuedCredential) -> Resp
     return JSONResponse(_out(services, credential), status_code=201, headers=headers)
 
 
-def _disclosed(disclosure: Disclosure) -> dict[str, Any]:
-    return {
-        "position": disclosure.position,
-        "entry": parse_object(disclosure.entry.encoded()),
-        "leaf": disclosure.entry.leaf().hex(),
-        "facts": dict(disclosure.facts),
-        "salt": encode_base64url(disclosure.salt),
-        "document_salt": encode_base64url(disclosure.document_salt),
-    }
-
-
 def _out(services: CredentialServices, credential: IssuedCredential) -> dict[str, Any]:
-    verify = f"{services.public_url}/v/{credential.code}"
-    document: Mapping[str, Any] | str = credential.document
-    if credential.document.startswith("{"):
-        document = parse_object(credential.document)
-    return {
-        "id": credential.id,
-        "code": credential.code,
-        "code_grouped": grouped(credential.code),
-        "achievement": credential.achievement,
-        "format": credential.format.value,
-        "awarded_on": credential.awarded_on.isoformat(),
-        "valid_until": credential.valid_until.isoformat() if credential.valid_until else None,
-        "issued_at": rfc3339(credential.issued_at),
-        "document": document,
-        "status": {
-            "state": credential.state.value,
-            "entries": [
-                {"purpose": entry.purpose, "list": entry.list_url, "index": entry.index}
-                for entry in credential.entries
-            ],
-            "events": [
-                {
-                    "action": event.action.value,
-                    "reason": event.reason,
-                    "reason_code": event.reason_code.value,
-                    "recorded_at": rfc3339(event.recorded_at),
-                }
-                for event in credential.events
-            ],
-        },
-        "supersedes": credential.supersedes,
-        "superseded_by": credential.superseded_by,
-        "links": {
-            "self": f"{services.public_url}/api/v1/credentials/{credential.id}",
-            "verify": verify,
-            "qr": f"{verify}/qr.svg",
-        },
-    }
+    return credential_out(credential, services.public_url)

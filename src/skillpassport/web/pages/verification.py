@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import CodeMalformed, CodeMistyped, CodeUnknown, parse_code
+from skillpassport.credentials.model import IssuedCredential
 from skillpassport.credentials.telling import report_of
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
@@ -77,13 +78,16 @@ def verification_page(
     if "application/json" in accept:
         return JSONResponse(retold(report, to.translation), headers=UNTOLD)
     assert findings.award is not None, "a code leads to an award"  # noqa: S101
-    signed = findings.award.credential.document.encode()
+    credential = findings.award.credential
+    signed = credential.document.encode() if isinstance(credential, IssuedCredential) else None
     view = view_of(
         report,
         to=to.translation,
         snapshot=services.registry(),
         destination=country or "",
-        receipt=Receipt(at=services.clock.now(), sha256=sha256(signed).hexdigest()),
+        receipt=Receipt(
+            at=services.clock.now(), sha256=sha256(signed).hexdigest() if signed else None
+        ),
     )
     query = {"destination": country or "", "purpose": purpose.value if purpose else ""}
     misread = other if other.strip() and country is None else ""
