@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -18,6 +19,9 @@ START = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
 def port() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch, served(a_web_app()) as port:
         patch.setattr(connections, "HEAD_SECONDS", 0.5)
+        patch.setattr(connections, "REQUEST_SECONDS", 1.0)
+        patch.setattr(connections, "UNREAD_SECONDS", 0.5)
+        patch.setattr(connections, "LINGER_SECONDS", 0.2)
         yield port
 
 
@@ -34,6 +38,20 @@ def answers(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
         except ConnectionError:
             pass
     return received
+
+
+def dripped(port: int, first: bytes, drop: bytes) -> bytes:
+    """Send a first part and then drops until the server ends it; return all that came."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=0.1) as client:
+        client.sendall(first)
+        for _ in range(40):
+            with suppress(TimeoutError):
+                if not (chunk := client.recv(65_536)):
+                    return received
+                received += chunk
+            client.sendall(drop)
+    pytest.fail("the server went on waiting")
 
 
 def test_a_head_of_common_size_is_read(port: int) -> None:
@@ -97,3 +115,47 @@ def test_the_last_read_of_a_large_body_is_no_head_either(port: int) -> None:
     said = answers(port, head, body[:1_000], body[1_000:], pause=0.1)
     assert b" 431 " not in said
     assert said.startswith((b"HTTP/1.1 2", b"HTTP/1.1 422"))
+
+
+@pytest.mark.parametrize("first", [b"POST /sample/open HTTP/1.1\r\n", b"GET /livez HTTP/1.1\r\n"])
+def test_a_body_that_does_not_come_ends_the_connection(port: int, first: bytes) -> None:
+    """Whether a route reads it or has answered already: each drop would put off the end."""
+    head = first + b"Host: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"
+    said = dripped(port, head, b" ")
+    expected = b"HTTP/1.1 408" if first.startswith(b"POST") else b"HTTP/1.1 200"
+    assert said.startswith(expected)
+    assert said.count(b"HTTP/1.1") == 1
+
+
+def test_a_body_has_its_whole_time_on_a_connection_that_was_kept(port: int) -> None:
+    body = b'{"name":"' + b"a" * 50 + b'"}'
+    head = (
+        b"POST /sample/open HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body)
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        for _request in range(2):
+            for part in (head, body[:20], body[20:]):
+                time.sleep(0.25)
+                client.sendall(part)
+            assert client.recv(65_536).startswith(b"HTTP/1.1 2")
+
+
+def test_a_second_head_that_does_not_come_spoils_no_answer(port: int) -> None:
+    said = dripped(port, START + b"\r\n" + START + b"X: ", b"a")
+    assert said.count(b"HTTP/1.1 200") == said.count(b"HTTP/1.1 408") == 1
+
+
+def test_an_answer_that_nobody_reads_ends_the_connection(port: int) -> None:
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        client.settimeout(5)
+        client.connect(("127.0.0.1", port))
+        try:
+            for _ in range(400):
+                client.sendall((b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n") * 50)
+                time.sleep(0.01)
+        except (ConnectionError, TimeoutError) as error:
+            assert isinstance(error, ConnectionError)  # noqa: PT017 - not waited for in vain
+        else:
+            pytest.fail("the server went on taking requests")

@@ -1,8 +1,10 @@
 """`skillpassport serve`: the application under uvicorn."""
 
+import contextlib
 import errno
 import ipaddress
 import json
+import resource
 import socket
 import sys
 from urllib.parse import urlsplit
@@ -66,6 +68,7 @@ def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
     """
     settings = load_settings()
     require_master_key(settings, host)
+    _allow_open_files()
     listening = _listen(host, port)
     instance = open_instance(settings)
     try:
@@ -105,6 +108,17 @@ def require_master_key(settings: Settings, host: str) -> None:
     file = settings.master_key_file
     if file is not None and file.resolve().is_relative_to(settings.data_dir.resolve()):
         raise MasterKeyNeeded(host)
+
+
+def _allow_open_files() -> None:
+    """Let this process hold as many connections as the system lets it.
+
+    The usual limit of 1,024 is for programs that use `select`; here, so many slow clients would
+    keep everybody else from connecting.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # macOS names a limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,8 +21,9 @@ from skillpassport.web.errors import (
 )
 
 MAX_JSON_BYTES = 1024 * 1024
-BODY_SECONDS = 15.0
-"""Total time for a body; a megabyte at the speed of a poor mobile connection."""
+BODY_SECONDS = 10.0
+"""Total time for a body; a megabyte at the speed of a poor mobile connection. The connection itself
+ends a little later: `connections.REQUEST_SECONDS`."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

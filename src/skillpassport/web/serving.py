@@ -14,7 +14,7 @@ SERVER_OPTIONS: Mapping[str, Any] = {
     "http": BoundedConnection,
     "ws": "none",
     "lifespan": "on",
-    "timeout_keep_alive": 15,
+    "timeout_keep_alive": 12,  # and a moment for the end, as `connections.LINGER_SECONDS` says
     "timeout_graceful_shutdown": 10,
     # Only a proxy that the operator names may say whom it speaks for: limits count addresses.
     "proxy_headers": False,
