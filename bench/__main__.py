@@ -8,6 +8,8 @@ G8 ratio=12.40 goal=10.00 PASS peer=openvc-core/eddsa-jcs-2022/issue rounds=5
 
 import argparse
 from datetime import UTC, datetime
+from itertools import cycle
+from uuid import uuid4
 
 from openvc.keys import Ed25519SigningKey
 from openvc.proof.di_jcs import EddsaJcsProofSuite
@@ -18,6 +20,7 @@ from bench.pairing import Pair, compare
 from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.keys import Ed25519Signer
+from skillpassport.vc.keys.ed25519 import MAX_REMEMBERED
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites.eddsa_jcs_2022 import EddsaJcs2022
 
@@ -35,9 +38,24 @@ def eddsa_jcs_pairs() -> tuple[Pair, Pair]:
     credential = a_credential(issuer)
     suite = EddsaJcs2022()
     options = ProofOptions(verification_method=method, created=CREATED)
-    secured = add_proof(credential, suite=suite, signer=signer, options=options)
-    proof = secured["proof"]
-    assert isinstance(proof, dict)
+    # A signature that held is remembered by its digest; each of these is forgotten by its next turn.
+    secured = cycle(
+        [
+            add_proof(
+                {**credential, "id": f"urn:uuid:{uuid4()}"},
+                suite=suite,
+                signer=signer,
+                options=options,
+            )
+            for _ in range(2 * MAX_REMEMBERED)
+        ]
+    )
+
+    def we_verify() -> JsonObject:
+        document = next(secured)
+        proof = document["proof"]
+        assert isinstance(proof, dict)
+        return verify_proof(document, proof, suite=suite, key=signer.public_key)
 
     peer = EddsaJcsProofSuite()
     peer_key = Ed25519SigningKey.generate(method)
@@ -63,7 +81,7 @@ def eddsa_jcs_pairs() -> tuple[Pair, Pair]:
             number="G8",
             peer=f"{name}/verify",
             goal=5,
-            ours=lambda: verify_proof(secured, proof, suite=suite, key=signer.public_key),
+            ours=we_verify,
             theirs=lambda: peer.verify(peer_secured, public_key_jwk=peer_jwk),
         ),
     )

@@ -199,7 +199,9 @@ def test_a_text_without_a_blank_is_read_as_one_with_a_blank(text: str) -> None:
         except StrictJsonError as error:
             return error.code
 
+    blanks = text.replace(":", ": ").replace(",", ", ")
     assert read(text) == read(f"{text} ")
+    assert read(blanks) == read(f"{blanks} ")
 
 
 @pytest.mark.parametrize(
@@ -207,6 +209,8 @@ def test_a_text_without_a_blank_is_read_as_one_with_a_blank(text: str) -> None:
     [
         '{"a":1,"a":1}',
         '{"a":{"b":1,"b":2}}',
+        '{"a": 1, "a": 1}',
+        '{"a": 1,"a":1}',
         '[{"a":1},{"a":1,"\\u0061":1}]',
         "[9007199254740992]",
         "[-9007199254740992]",

@@ -2,6 +2,8 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from skillpassport.vc.strict_json import JsonValue
 
@@ -12,6 +14,9 @@ _DATE_TIME_STAMP = re.compile(
     re.ASCII,
 )
 
+_LONGEST: Final = 100
+"""Characters; the fraction of a second may have any number of digits, and no use for as many."""
+
 
 def parse_instant(value: JsonValue) -> datetime | None:
     """Return the instant of an XML Schema `dateTimeStamp`, or None when the value is not one.
@@ -21,7 +26,13 @@ def parse_instant(value: JsonValue) -> datetime | None:
 
     Source: XML Schema 1.1 part 2, section 3.4.28; VC Data Model 2.0, section 4.9
     """
-    if not isinstance(value, str) or not _DATE_TIME_STAMP.match(value):
+    return _parsed(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+
+
+# A credential's few instants are asked for by several checks, and many credentials share them.
+@lru_cache(maxsize=1024)
+def _parsed(value: str) -> datetime | None:
+    if not _DATE_TIME_STAMP.match(value):
         return None
     try:
         return datetime.fromisoformat(_at_most_microseconds(value))

@@ -13,7 +13,7 @@ import orjson
 import rfc8785
 
 from skillpassport.errors import SkillPassportError
-from skillpassport.vc.strict_json import JsonValue, is_plain
+from skillpassport.vc.strict_json import JsonValue, count_containers
 
 _OPTIONS: Final = (
     orjson.OPT_SORT_KEYS
@@ -29,13 +29,17 @@ _SORTS_OTHERWISE = re.compile(rb"[\xee-\xff]")
 
 
 class NotCanonicalizable(SkillPassportError):
-    """The value has no canonical form: a number out of range, a lone surrogate, a foreign type."""
+    """The value has no canonical form: a number out of range, a lone surrogate, a foreign type.
+
+    What an RDF cryptosuite refuses to sign (`json_ld`, `rdfc`) is a case of it, with its own code.
+    """
 
     code = "not-canonicalizable"
 
-    def __init__(self) -> None:
+    def __init__(self, message: str | None = None) -> None:
         super().__init__(
-            "Expected a JSON value with integers within 2^53 and whole characters; found one "
+            message
+            or "Expected a JSON value with integers within 2^53 and whole characters; found one "
             "without a canonical form. Write large numbers as strings."
         )
 
@@ -49,7 +53,8 @@ def canonicalize(value: JsonValue) -> bytes:
     try:
         # First, since it refuses circles, in which the walk would not end.
         text = orjson.dumps(value, option=_OPTIONS)
-        if is_plain(value) and (text.isascii() or not _SORTS_OTHERWISE.search(text)):
+        is_plain = count_containers(value) is not None
+        if is_plain and (text.isascii() or not _SORTS_OTHERWISE.search(text)):
             return text
     except orjson.JSONEncodeError:
         pass  # the slow way has the last word on what has a canonical form

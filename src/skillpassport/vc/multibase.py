@@ -35,6 +35,7 @@ _VALUE_OF = {character: value for value, character in enumerate(_ALPHABET)}
 _DIGITS_AT_ONCE = 4
 _POWERS = tuple(58**digits for digits in range(_DIGITS_AT_ONCE + 1))
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _BASE64_URL_ALPHABET = re.compile(r"[A-Za-z0-9_-]*\Z")
 
 
@@ -94,12 +95,15 @@ def decode_base64url(text: str) -> bytes:
     Source: RFC 4648, sections 3.5 and 5; RFC 7515, section 2
     """
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        # Only the canonical spelling is written just so. The decoder by itself skips what it does
-        # not know, so nothing is said of the text before this comparison.
-        if encode_base64url(data) == text:
-            return data
-    except (binascii.Error, ValueError) as error:
+        octets = text.encode("ascii")
+        if not (b"=" in octets or b"+" in octets or b"/" in octets):
+            padded = octets.translate(_TO_STANDARD) + b"=" * (-len(octets) % 4)
+            data = binascii.a2b_base64(padded, strict_mode=True)
+            # The last octets alone have spare bits; the rest has one spelling.
+            spelled = len(octets) % 4
+            if not spelled or encode_base64url(data[-(spelled - 1) :]) == text[-spelled:]:
+                return data
+    except ValueError as error:  # of which UnicodeEncodeError and binascii.Error are kinds
         _check_alphabet(text)
         raise MultibaseInvalid("a possible base64url length", f"{len(text)} characters") from error
     _check_alphabet(text)

@@ -100,6 +100,9 @@ class Recognised:
 
 def recognise(raw: bytes | str) -> Recognised:
     """Return the form of whatever was brought, parsed strictly where the form is read here."""
+    token = _token(raw)
+    if token is not None:
+        return _recognise_jws(token)
     data = raw if isinstance(raw, bytes) else raw.encode(errors="replace")
     if _JSON_START.match(data):
         return _recognise_json_text(raw)
@@ -129,6 +132,17 @@ def recognise_document(document: JsonObject) -> Recognised:
     return _unknown(_foreign_json(document, contexts), document)
 
 
+def _token(raw: bytes | str) -> Jws | None:
+    """Return a token that is one at first sight; nothing else starts like its header, `{"`."""
+    if raw[:2] not in ("ey", b"ey"):
+        return None
+    try:
+        text = raw if isinstance(raw, str) else raw.decode("ascii")
+        return parse_jws(text)
+    except (UnicodeDecodeError, JoseError, StrictJsonError):
+        return None  # what is wrong with it is said by the longer way
+
+
 def _recognise_json_text(raw: bytes | str) -> Recognised:
     try:
         value = parse(raw)
@@ -145,7 +159,7 @@ def _recognise_text(data: bytes) -> Recognised:
     except UnicodeDecodeError:
         return _unknown("a file of an unknown kind")
     if _COMPACT_JWS.match(text):
-        return _recognise_jws(text)
+        return _recognise_token(text)
     return _unknown(_name_of_text(text))
 
 
@@ -159,11 +173,14 @@ def _name_of_text(text: str) -> str:
     return "a web address" if _WEB_ADDRESS.match(text) else "plain text"
 
 
-def _recognise_jws(text: str) -> Recognised:
+def _recognise_token(text: str) -> Recognised:
     try:
-        jws = parse_jws(text)
+        return _recognise_jws(parse_jws(text))
     except (JoseError, StrictJsonError) as refusal:
         return _unknown("a token (JWT) that is damaged or ambiguous", refusal=refusal)
+
+
+def _recognise_jws(jws: Jws) -> Recognised:
     if jws.type != VC_JWT:
         return _foreign_jws(jws)
     if jws.algorithm in ALGORITHMS_NOT_READ:

@@ -169,8 +169,10 @@ def parse(raw: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_
     if data.startswith(_BOM):
         raise JsonByteOrderMark
     plain = _written_plainly(data)
-    if plain is not None:
-        _check_depth(data, max_depth)
+    containers = count_containers(plain) if plain is not None else None
+    if containers is not None:
+        if containers > max_depth:
+            _check_depth(data, max_depth)
         return plain
     text = _text_of(data)
     _check_depth(data, max_depth)
@@ -200,39 +202,45 @@ def one_or_many(value: JsonValue) -> list[JsonValue]:
     return value if isinstance(value, list) else [value]
 
 
-def is_plain(value: object) -> bool:
-    """Return whether a value is made of texts, integers, booleans, nulls and their containers.
+def count_containers(value: object) -> int | None:
+    """Return how many objects and arrays a value holds; None unless all in it is plain.
 
-    Fractions are not plain: there are several ways to write one, and orjson writes NaN as null. Nor
-    are types that orjson knows and JSON does not, such as UUIDs.
+    Plain are texts, integers, booleans and nulls. Fractions are not: there are several ways to write
+    one, and orjson writes NaN as null. Nor are types that orjson knows and JSON does not, such as
+    UUIDs.
     """
+    containers = 0
     waiting: list[object] = [value]
     for item in waiting:  # grows as it is walked
         kind = type(item)
         if kind is str:
             continue
         if kind is dict:
+            containers += 1
             waiting.extend(item.values())  # type: ignore[attr-defined]
         elif kind is list:
+            containers += 1
             waiting.extend(item)  # type: ignore[arg-type]
         elif kind is not int and kind is not bool and item is not None:
-            return False
-    return True
+            return None
+    return containers
 
 
 def _written_plainly(data: bytes) -> JsonValue:
     """Return the value of a text that orjson would write just so; None for any other text.
 
-    A text that is the writing of a value has each member once, whole characters and no exotic
-    number: integers beyond 2^53 - 1 cannot be written, fractions are left to the other parser.
+    A text that is the writing of a value has each member once and whole characters; integers beyond
+    2^53 - 1 cannot be written. Blanks after colons and commas are overlooked, as most programs write
+    all or none: taking blanks away changes no quotation mark, so it makes no two members one.
     """
     try:
         value: JsonValue = orjson.loads(data)
-        if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != data:
-            return None
+        written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    return value if is_plain(value) else None
+    if written == data:
+        return value
+    return value if written == data.replace(b'": ', b'":').replace(b', "', b',"') else None
 
 
 def _bytes_of(raw: bytes | str) -> bytes:

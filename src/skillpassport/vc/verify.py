@@ -46,7 +46,7 @@ __all__ = [
     "verify_document",
 ]
 
-_ORDER = {name: position for position, name in enumerate(CheckName)}
+_ORDER = {str(name): position for position, name in enumerate(CheckName)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def verify(
     now: an aware instant
     """
     session = Session(resolvers=resolvers, now=now, policy=policy)
-    return _verify(recognise(raw), session)
+    return verify_recognised(recognise(raw), session)
 
 
 def verify_document(
@@ -88,10 +88,11 @@ def verify_document(
     and ambiguous numbers are refused; it is not changed
     """
     session = Session(resolvers=resolvers, now=now, policy=policy)
-    return _verify(recognise_document(document), session)
+    return verify_recognised(recognise_document(document), session)
 
 
-def _verify(recognised: Recognised, session: Session) -> Verification:
+def verify_recognised(recognised: Recognised, session: Session) -> Verification:
+    """Return the report on a credential whose form is known; see `verify`."""
     document = recognised.document
     if recognised.form is Form.UNKNOWN or document is None:
         return _unreadable(recognised)
@@ -107,9 +108,7 @@ def _verify(recognised: Recognised, session: Session) -> Verification:
         *check_schemas(credential, document, session),
     ]
     return Verification(
-        report=VerificationReport(
-            tuple(sorted(checks, key=lambda check: _ORDER[CheckName(check.name)]))
-        ),
+        report=VerificationReport(tuple(sorted(checks, key=lambda check: _ORDER[check.name]))),
         form=recognised.form,
         document=secured.document,
         issuer=credential.issuer,

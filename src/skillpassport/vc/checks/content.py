@@ -1,12 +1,12 @@
 """Whether the document follows the data model, and whether it holds at this instant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from skillpassport.vc.checks.session import Session, passed
 from skillpassport.vc.contexts import CREDENTIALS_V2, is_known, load_context
 from skillpassport.vc.jose import Jws, JwtClaimRefused, numeric_date
-from skillpassport.vc.model import Credential, shape_problems
+from skillpassport.vc.model import Credential, ShapeProblem, shape_problems
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
@@ -18,7 +18,17 @@ _MAX_NAMED_PROBLEMS = 5
 
 def check_data_model(document: JsonObject, session: Session) -> Check:
     """Return whether a document has the shape of a VC Data Model 2.0 credential."""
-    problems = [f"'{p.pointer}' should be {p.expected}" for p in shape_problems(document)]
+    return check_model(document, shape_problems(document), session)
+
+
+def check_model(
+    document: JsonObject, departures: Sequence[ShapeProblem], session: Session
+) -> Check:
+    """Return whether a document follows the data model, in its shape and in its contexts.
+
+    departures: where its shape departs from the model
+    """
+    problems = [f"'{p.pointer}' should be {p.expected}" for p in departures]
     problems += [f"{quoted(term)} may not be redefined" for term in _redefined_terms(document)]
     if problems:
         named = "; ".join(problems[:_MAX_NAMED_PROBLEMS])
@@ -95,11 +105,12 @@ def _redefined_terms(document: JsonObject) -> Iterator[str]:
 
     Source: JSON-LD 1.1, section 4.1.11 (Protected Term Definitions)
     """
+    inside = [each for each in one_or_many(document.get("@context")) if isinstance(each, dict)]
+    if not inside:
+        return
     terms = load_context(CREDENTIALS_V2)["@context"]
     protected = set(terms) if isinstance(terms, dict) else set()
-    for context in one_or_many(document.get("@context")):
-        if not isinstance(context, dict):
-            continue
+    for context in inside:
         yield from sorted(t for t in context if t in protected and not t.startswith("@"))
         if context.get("@protected") is True:
             protected |= context.keys()

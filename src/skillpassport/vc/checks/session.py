@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -79,7 +80,9 @@ class Policy:
 
     cryptosuites, jws_algorithms, did_methods: allow-lists
     suites: implementations by name; only those that are also allowed are used
-    domain, challenge: what a proof must be bound to, when the caller asked for one
+    domain, challenge: what a proof must be bound to, when the caller asked for one; in tokens
+    the audience and the nonce
+    holder_must_be_subject: a presented credential of anyone else fails, instead of being remarked on
     clock_skew: how far the issuer's clock may be ahead or behind
     contexts_folder: further JSON-LD contexts, see `contexts.load_context`
     unsafe_skip_status: report the status as not applicable; a revoked credential then passes
@@ -92,6 +95,7 @@ class Policy:
     purpose: str = ASSERTION
     domain: str | None = None
     challenge: str | None = None
+    holder_must_be_subject: bool = False
     clock_skew: timedelta = timedelta(0)
     contexts_folder: Path | None = None
     unsafe_skip_status: bool = False
@@ -111,6 +115,15 @@ class Session:
     policy: Policy
     _did_answers: dict[str, JsonObject | DidError] = field(default_factory=dict)
     _proofs: int = 0
+
+    def under(self, policy: Policy) -> "Session":
+        """Return a session for a further document: the same instant and answers, another policy."""
+        return Session(
+            resolvers=self.resolvers,
+            now=self.now,
+            policy=policy,
+            _did_answers=self._did_answers,
+        )
 
     def count_proofs(self, found: int) -> None:
         """Count the proofs of the credential and of the lists that it leads to, together.
@@ -146,11 +159,14 @@ class Session:
             return error
 
 
+# Most checks end with the same few words: made once.
+@lru_cache(maxsize=256)
 def passed(name: CheckName, code: str, message: str, source: str | None = None) -> Check:
     """Return a check that held."""
     return Check(name, Outcome.PASSED, code, message, source=source)
 
 
+@lru_cache(maxsize=256)
 def not_applicable(name: CheckName, code: str, message: str) -> Check:
     """Return a check that this credential gives no occasion for."""
     return Check(name, Outcome.NOT_APPLICABLE, code, message)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -56,6 +57,7 @@ _RSA_SCHEMES: Mapping[str, Callable[[bytes, bytes, bytes], bool]] = MappingProxy
 _SIGNED_AS: Mapping[str, str] = MappingProxyType({ED25519: EDDSA, P256: ES256, P384: ES384})
 
 _PARTS = 3
+_LONGEST_KNOWN_HEADER = 512
 _MAX_TOKEN_CHARACTERS = 2 * MAX_BYTES
 _MAX_NUMERIC_DATE = 253_402_300_799  # the last second of the year 9999
 KEYS_IN_HEADER = ("jwk", "jku", "x5c", "x5u")
@@ -206,18 +208,29 @@ def parse_jws(token: str) -> Jws:
     if len(parts) != _PARTS:
         raise JwsMalformed(f"{len(parts)} parts")
     try:
-        header, payload, signature = (decode_base64url(part) for part in parts)
-    except MultibaseInvalid as error:
-        raise JwsMalformed("other text") from error
-    try:
+        payload, signature = decode_base64url(parts[1]), decode_base64url(parts[2])
         return Jws(
-            header=parse_object(header),
+            header=_header(parts[0]),
             payload=parse_object(payload),
             signing_input=token[: token.rindex(".")].encode(),
             signature=signature,
         )
+    except MultibaseInvalid as error:
+        raise JwsMalformed("other text") from error
     except JsonNotAnObject as error:
         raise JwsMalformed("another JSON value") from error
+
+
+def _header(part: str) -> JsonObject:
+    """Return a header, parsed; headers of one issuer are all the same, and nobody changes them."""
+    if len(part) <= _LONGEST_KNOWN_HEADER:
+        return _known_header(part)
+    return parse_object(decode_base64url(part))
+
+
+@lru_cache(maxsize=256)
+def _known_header(part: str) -> JsonObject:
+    return parse_object(decode_base64url(part))
 
 
 def try_parse_jws(token: str) -> Jws | None:

@@ -1,5 +1,7 @@
 """Ed25519 public keys: 32 octets, in the one canonical form, not of small order (RFC 8032)."""
 
+from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 from skillpassport.vc.keys.refusal import KeyRefused
@@ -7,6 +9,8 @@ from skillpassport.vc.keys.refusal import KeyRefused
 ED25519: Final = "Ed25519"
 KEY_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
+MAX_REMEMBERED: Final = 2048
+"""Signatures, each some two hundred octets: the credentials that are shown again and again."""
 
 _PRIME = 2**255 - 19
 _SIGN_BIT = 1 << 255
@@ -51,10 +55,24 @@ def verify_ed25519(raw: bytes, signature: bytes, data: bytes) -> bool:
     """Return whether the key made the signature over exactly this data.
 
     libsodium accepts nothing that OpenSSL refuses, takes half the time, and refuses points of small
-    order in the signature as well.
+    order in the signature as well. A signature that held once is remembered, by the digest of all
+    three; whether the key may still be used is not asked here.
     """
-    if len(signature) != SIGNATURE_BYTES:
+    if len(signature) != SIGNATURE_BYTES or len(raw) != KEY_BYTES:
         return False
+    held = _memory_of(sha256(b"".join((raw, signature, data))).digest())
+    if not held and _holds(raw, signature, data):
+        held.append(True)
+    return bool(held)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _memory_of(_digest: bytes) -> list[bool]:
+    """Return the place, empty at first, where it is noted that a signature held."""
+    return []
+
+
+def _holds(raw: bytes, signature: bytes, data: bytes) -> bool:
     # Loaded when the first signature comes: it is a third of the library's import time.
     from nacl.bindings import crypto_sign_open  # noqa: PLC0415
     from nacl.exceptions import BadSignatureError  # noqa: PLC0415
