@@ -20,6 +20,7 @@ from skillpassport.custody.master import MasterKeys, parse_master_key
 from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.file_lock import exclusively
+from skillpassport.db.key_blocks import KeyBlocks
 from skillpassport.db.key_keeping import KeyKeeping
 from skillpassport.db.log_proofs import SubtreeRoots
 from skillpassport.db.lookups import Lookups
@@ -170,7 +171,9 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         self.approve_late_award = ApproveLateAward(transaction=transaction)
         self.define_achievement = DefineAchievement(transaction=transaction, levels=levels)
         self.issue = Issue(
-            transaction=together, levels=levels, subject_key=self.subject_keys.create
+            transaction=together,
+            levels=levels,
+            subject_key=KeyBlocks(self.subject_keys, self.clock).take,
         )
         self.change_status = ChangeStatus(transaction=together)
         self.supersede = Supersede(transaction=together, issue=self.issue)
