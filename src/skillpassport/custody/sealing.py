@@ -8,7 +8,6 @@ seals the things of one organisation or one person, far fewer.
 """
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -99,7 +98,7 @@ def blind(key: bytes, text: str) -> str:
     Source: RFC 2104
     """
     _check_length(key)
-    tag = hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    tag = hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
     return base64.urlsafe_b64encode(tag).rstrip(b"=").decode("ascii")
 
 

@@ -64,6 +64,7 @@ _ROW = tables.credentials.c
 # Built once: every verification of an award reads these.
 _BY_CODE = select(tables.credentials).where(_ROW.code_tag == bindparam("tag"))
 _BY_CONTENT = select(tables.credentials).where(_ROW.content_tag == bindparam("tag"))
+_INSERT = insert(tables.credentials)
 _EVENTS = (
     select(tables.status_events)
     .where(tables.status_events.c.credential.in_(bindparam("ids", expanding=True)))
@@ -126,7 +127,7 @@ class CredentialStore:
             "supersedes": credential.supersedes,
             "issued_at": credential.issued_at,
         }
-        self._connection.execute(insert(tables.credentials), row)
+        self._connection.execute(_INSERT, row)
         self._log.record(Kind.CREDENTIAL_ISSUED, tables.credentials, row, subject_key=subject_key)
         self._search_tokens.add(credential.id, credential.organisation, award.subject)
 

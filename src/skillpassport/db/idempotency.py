@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from skillpassport.custody.organisations import OrganisationKey
@@ -15,6 +15,22 @@ from skillpassport.idempotency import (
     RequestInProgress,
     RequestKey,
 )
+
+
+_ROW = idempotency_keys.c
+
+# Built once: many writes bring a key.
+_FIND = select(idempotency_keys).where(
+    _ROW.owner == bindparam("of"),
+    _ROW.key == bindparam("tag"),
+    _ROW.claimed_at > bindparam("since"),
+)
+_FORGET = delete(idempotency_keys).where(
+    _ROW.owner == bindparam("of"),
+    _ROW.key == bindparam("tag"),
+    _ROW.claimed_at <= bindparam("since"),
+)
+_INSERT = insert(idempotency_keys)
 
 
 class IdempotencyStore:
@@ -30,13 +46,8 @@ class IdempotencyStore:
 
     def find(self, request: RequestKey, now: datetime) -> Claim | None:
         """Return what an earlier request with this key created, if it is not forgotten yet."""
-        table = idempotency_keys
-        query = select(table).where(
-            table.c.owner == request.owner,
-            table.c.key == self._tag(request),
-            table.c.claimed_at > now - KEEP_KEYS_FOR,
-        )
-        row = self._connection.execute(query).mappings().one_or_none()
+        asked = {"of": request.owner, "tag": self._tag(request), "since": now - KEEP_KEYS_FOR}
+        row = self._connection.execute(_FIND, asked).mappings().one_or_none()
         if row is None:
             return None
         return Claim(fingerprint=row["fingerprint"], resource=row["resource"], sealed=row["sealed"])
@@ -49,11 +60,9 @@ class IdempotencyStore:
         secret: what cannot be told again from the resource; kept sealed
         Raises: AlreadyDone
         """
-        table = idempotency_keys
         tag = self._tag(request)
-        old = (table.c.owner == request.owner) & (table.c.key == tag)
-        expired = table.c.claimed_at <= now - KEEP_KEYS_FOR
-        self._connection.execute(delete(table).where(old & expired))
+        old = {"of": request.owner, "tag": tag, "since": now - KEEP_KEYS_FOR}
+        self._connection.execute(_FORGET, old)
         row = {
             "owner": request.owner,
             "key": tag,
@@ -63,7 +72,7 @@ class IdempotencyStore:
             "claimed_at": now,
         }
         try:
-            self._connection.execute(insert(table), row)
+            self._connection.execute(_INSERT, row)
         except IntegrityError as error:
             raise AlreadyDone from error
         except OperationalError as error:

@@ -36,6 +36,7 @@ CLOCK_TOLERANCE: Final = timedelta(seconds=2)
 
 # Built once: every transaction that records asks for it.
 _NEWEST_HEAD = select(log_heads.c.note).order_by(log_heads.c.size.desc()).limit(1)
+_INSERT = insert(log_entries)
 
 
 class ClockBehindLog(SkillPassportError):
@@ -125,7 +126,7 @@ class LogStore:
         """
         if self._unwritten:
             self._check_time()
-            self._connection.execute(insert(log_entries), self._unwritten)
+            self._connection.execute(_INSERT, self._unwritten)
             self._unwritten = []
 
     def entries_of(self, table: Table, row: str) -> list[Recorded]:

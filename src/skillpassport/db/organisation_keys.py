@@ -40,7 +40,7 @@ class OrganisationKeyMissing(SkillPassportError):
 
 
 class OrganisationKeys:
-    """The organisation keys, within one transaction."""
+    """The organisation keys, within one transaction, in which each is read once."""
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class OrganisationKeys:
         self._master = master
         self._now = now
         self._opened = opened if opened is not None else OpenedSecrets()
+        self._read: dict[tuple[str, int | None], OrganisationKey] = {}
 
     def create(self, owner: str) -> bytes:
         """Return a new key of 32 octets, stored as the owner's next version.
@@ -67,6 +68,7 @@ class OrganisationKeys:
             select(_ROW.version).where(_ROW.owner == owner).order_by(_ROW.version.desc()).limit(1)
         )
         key, version = new_key(), (newest or 0) + 1
+        self._read.clear()
         wrapped = self._master.wrap(key, context=_context(owner, version))
         self._connection.execute(
             insert(organisation_keys),
@@ -92,6 +94,8 @@ class OrganisationKeys:
 
         Raises: OrganisationKeyMissing, MasterKeyUnknown, SealBroken
         """
+        if (known := self._read.get((owner, version))) is not None:
+            return known
         query, named = (_NEWEST, {}) if version is None else (_NAMED, {"version": version})
         row = self._connection.execute(query, {"owner": owner, **named}).one_or_none()
         if row is None:
@@ -104,7 +108,9 @@ class OrganisationKeys:
                 version=row.version, key=self._master.unwrap(wrapped, context=context)
             )
 
-        return self._opened.get(context, row.wrapped, unwrap)
+        key = self._opened.get(context, row.wrapped, unwrap)
+        self._read[owner, version] = self._read[owner, row.version] = key
+        return key
 
     def rewrap(self) -> int:
         """Wrap under the master key in use what older ones wrapped; return how many keys."""

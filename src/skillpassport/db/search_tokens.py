@@ -20,6 +20,8 @@ from skillpassport.organisations.model import OrganisationId
 TOKEN_CHARACTERS: Final = 24
 """144 bits: two words share a token never, and a row stays short."""
 
+_INSERT = insert(search_tokens)  # built once: every award writes some
+
 _KEY_VERSION: Final = 1  # the first version for good: tokens cannot be told again under another
 
 
@@ -29,14 +31,13 @@ class SearchTokens:
     def __init__(self, connection: Connection, keys: OrganisationKeys) -> None:
         self._connection = connection
         self._keys = keys
-        self._derived: dict[str, bytes] = {}
 
     def add(self, credential: CredentialId, organisation: OrganisationId, subject: Subject) -> None:
         """Write the tokens by which a credential is found."""
         tokens = self.tokens_of(organisation, search_terms(subject))
         rows = [{"token": token, "credential": credential} for token in sorted(tokens)]
         if rows:
-            self._connection.execute(insert(search_tokens), rows)
+            self._connection.execute(_INSERT, rows)
 
     def matching(self, organisation: OrganisationId, asked: str) -> Select[Any]:
         """Return a query of the credentials in whose name each word of a question begins a word.
@@ -63,8 +64,5 @@ class SearchTokens:
 
         Raises: OrganisationKeyMissing, MasterKeyUnknown, SealBroken
         """
-        key = self._derived.get(organisation)
-        if key is None:
-            key = self._keys.key_of(organisation, _KEY_VERSION).derive("name search")
-            self._derived[organisation] = key
+        key = self._keys.key_of(organisation, _KEY_VERSION).derive("name search")
         return {blind(key, term)[:TOKEN_CHARACTERS] for term in terms}

@@ -26,16 +26,15 @@ _BY_ID, _BY_URL = (
     select(tables.status_lists).where(tables.status_lists.c[column] == bindparam("wanted"))
     for column in ("id", "url")
 )
-_OPEN_LIST = (
+_OPEN_LISTS = (
     select(tables.status_lists)
     .where(
         _LIST.did == bindparam("did"),
-        _LIST.purpose == bindparam("purpose"),
+        _LIST.purpose.in_(bindparam("purposes", expanding=True)),
         _LIST.closed_at.is_(None),
         _LIST.reserved < _LIST.length,
     )
-    .order_by(_LIST.opened_at, _LIST.id)
-    .limit(1)
+    .order_by(_LIST.opened_at, _LIST.id)  # locked in this order by everybody
     .with_for_update()
 )
 _TAKE_POSITION = (
@@ -82,19 +81,24 @@ class StatusStore:
 
         subject: id of the credential or accreditation
         """
-        positions = [self._reserve(did, purpose, now) for purpose in purposes]
-        if positions:
-            rows = [
-                {
-                    "list": identifier,
-                    "index": entry.index,
-                    "subject": subject,
-                    "purpose": entry.purpose,
-                }
-                for identifier, entry in positions
-            ]
-            self._connection.execute(_INSERT_ENTRIES, rows)
-        return tuple(entry for _, entry in positions)
+        if not purposes:
+            return ()
+        found = self._open_lists(did, purposes)
+        lists = [found.get(each) or self._new_list(did, each, now) for each in purposes]
+        taken = [{"list": row["id"], "next": row["reserved"] + 1} for row in lists]
+        self._connection.execute(_TAKE_POSITION, taken)
+        entries = tuple(self._next_entry(row) for row in lists)
+        rows = [
+            {
+                "list": row["id"],
+                "index": entry.index,
+                "subject": subject,
+                "purpose": entry.purpose,
+            }
+            for row, entry in zip(lists, entries, strict=True)
+        ]
+        self._connection.execute(_INSERT_ENTRIES, rows)
+        return entries
 
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None:
         """Set the bit of a subject from an instant on, which may lie ahead."""
@@ -147,19 +151,18 @@ class StatusStore:
             update(table).where(table.c.closed_at.is_(None)).values(closed_at=now)
         )
 
-    def _reserve(self, did: str, purpose: str, now: datetime) -> tuple[str, StatusEntry]:
-        """Return id of a list of this DID, and a fresh position in it."""
-        row = self._open_list(did, purpose) or self._new_list(did, purpose, now)
-        counter: int = row["reserved"]
-        self._connection.execute(_TAKE_POSITION, {"list": row["id"], "next": counter + 1})
+    def _open_lists(self, did: str, purposes: tuple[str, ...]) -> dict[str, RowMapping]:
+        """Return the oldest list of this DID for each purpose that has room, locked."""
+        wanted = {"did": did, "purposes": purposes}
+        rows = self._connection.execute(_OPEN_LISTS, wanted).mappings().all()
+        return {row["purpose"]: row for row in reversed(rows)}
+
+    def _next_entry(self, row: RowMapping) -> StatusEntry:
+        """Return the position that a list's counter stands for."""
         parent = self._keys.key_of(row["owner"], row["parent_version"])
         key = parent.open(row["sealed_permutation"], context=_context(row["id"]))
-        index = permuted(counter, length=row["length"], key=key)
-        return row["id"], StatusEntry(purpose=purpose, list_url=row["url"], index=index)
-
-    def _open_list(self, did: str, purpose: str) -> RowMapping | None:
-        wanted = {"did": did, "purpose": purpose}
-        return self._connection.execute(_OPEN_LIST, wanted).mappings().one_or_none()
+        index = permuted(row["reserved"], length=row["length"], key=key)
+        return StatusEntry(purpose=row["purpose"], list_url=row["url"], index=index)
 
     def _new_list(self, did: str, purpose: str, now: datetime) -> RowMapping:
         query = select(organisations.c.id).where(organisations.c.did == did)
