@@ -30,6 +30,8 @@ SOURCE = Path(skillpassport.vc.__file__).parents[1]
 REPORTING = [
     *sorted((SOURCE / "vc/checks").glob("*.py")),
     SOURCE / "vc/verify.py",
+    SOURCE / "vc/presentations/checks.py",
+    SOURCE / "vc/presentations/verify.py",
     *(
         SOURCE / "credentials" / name
         for name in ("trust.py", "verifying.py", "telling.py", "revoked_keys.py")

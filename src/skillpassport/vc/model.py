@@ -96,7 +96,7 @@ def is_url(value: JsonValue) -> bool:
 
 
 def _problems(document: JsonObject) -> Iterator[ShapeProblem]:
-    yield from _context_problems(document)
+    yield from context_problems(document)
     yield from _type_problems(document)
     if "id" in document and not is_url(document["id"]):
         yield ShapeProblem("/id", "one URL")
@@ -111,8 +111,11 @@ def _problems(document: JsonObject) -> Iterator[ShapeProblem]:
     yield from _name_problems(document, "")
 
 
-def _context_problems(document: JsonObject) -> Iterator[ShapeProblem]:
-    """Section 4.3: an ordered set whose first item is the URL of the data model's own context."""
+def context_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+    """Yield where `@context` is no ordered set that starts with the data model's own context.
+
+    Source: VC Data Model 2.0, section 4.3
+    """
     contexts = document.get("@context")
     if not isinstance(contexts, list) or not contexts or contexts[0] != CREDENTIALS_V2:
         if contexts != CREDENTIALS_V2:

@@ -40,9 +40,11 @@ class CheckName(StrEnum):
     BINDING = "issuer-binding"
     PROOF = "proof"
     DISCLOSURE = "disclosure"
+    KEY_BINDING = "key-binding"
     TIME = "time"
     STATUS = "status"
     SCHEMA = "schema"
+    HOLDER = "holder-binding"
 
 
 PROOF_CHECKS = frozenset(
@@ -53,6 +55,7 @@ PROOF_CHECKS = frozenset(
         CheckName.METHOD,
         CheckName.PROOF,
         CheckName.DISCLOSURE,
+        CheckName.KEY_BINDING,
     }
 )
 """What `checks: ["proof"]` of the VC-API judges: the proof alone, without the issuer binding."""

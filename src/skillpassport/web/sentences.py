@@ -53,6 +53,9 @@ _NO_ANSWER: Final = Sentence(
 )
 _WRONG_CODE: Final = Sentence(N_("This is not a code that can have been printed."), _TYPE_AGAIN)
 
+_ASK_TO_PRESENT_AGAIN: Final = N_("Ask the holder to present it again, for you and today.")
+_COMPARE_BEARER: Final = N_("Compare the bearer with the document, for instance with a passport.")
+
 _FORM: Mapping[str, Sentence] = {
     "form-recognised": Sentence(N_("The document is a credential.")),
     "form-unknown": Sentence(
@@ -284,7 +287,37 @@ _TRUST: Mapping[str, Sentence] = {
     ),
 }
 
-SENTENCES: Mapping[str, Sentence] = {**_FORM, **_PROOF, **_IN_FORCE, **_TRUST}
+_PRESENTATION: Mapping[str, Sentence] = {
+    "presentation-recognised": Sentence(N_("The document is a presentation of credentials.")),
+    "presentation-unsigned": Sentence(
+        N_("Nobody signed for showing it; each credential stands for itself.")
+    ),
+    "presentation-unproven": Sentence(
+        N_("It was not signed for this occasion."), _ASK_TO_PRESENT_AGAIN
+    ),
+    "presentation-in-force": Sentence(N_("It was shown at the right time.")),
+    "presentation-expired": Sentence(N_("The time for showing it is over."), _ASK_TO_PRESENT_AGAIN),
+    "presentation-not-yet-valid": Sentence(
+        N_("It bears a date in the future."), _ASK_TO_PRESENT_AGAIN
+    ),
+    "holder-key-matches": Sentence(N_("Whoever shows it is the holder that it names.")),
+    "holder-key-mismatch": Sentence(
+        N_("It names one holder, but somebody else signed."),
+        N_("Do not rely on who shows it; ask the named holder."),
+    ),
+    "self-asserted": Sentence(N_("It is the holder's own word about themselves.")),
+    "holder-is-subject": Sentence(N_("It is about the person who shows it.")),
+    "holder-unproven": Sentence(N_("It is not proven who shows it."), _COMPARE_BEARER),
+    "holder-not-named": Sentence(
+        N_("It does not say by which key its person can be recognised."), _COMPARE_BEARER
+    ),
+    "holder-is-another": Sentence(
+        N_("It is about somebody else than whoever shows it."),
+        N_("Do not take it for theirs; ask why they show it."),
+    ),
+}
+
+SENTENCES: Mapping[str, Sentence] = {**_FORM, **_PROOF, **_PRESENTATION, **_IN_FORCE, **_TRUST}
 """The sentence of every code that a report can carry."""
 
 CHECK_NAMES: Mapping[str, str] = {
@@ -296,9 +329,11 @@ CHECK_NAMES: Mapping[str, str] = {
     "issuer-binding": N_("Signed by the issuer"),
     "proof": N_("Signature"),
     "disclosure": N_("Parts shown"),
+    "key-binding": N_("Shown by its holder"),
     "time": N_("Dates"),
     "status": N_("Withdrawals"),
     "schema": N_("Form"),
+    "holder-binding": N_("About whoever shows it"),
     "issuer-trust": N_("Trust in the issuer"),
     "award-register": N_("Register of awards"),
     "issuer-accreditation": N_("Accreditation"),

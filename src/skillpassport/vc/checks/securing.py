@@ -142,26 +142,25 @@ def _condition_checks(proof: JsonObject, session: Session) -> Iterator[Check]:
     """Yield what a proof says about its own use and does not keep (section 4.5, steps 6 to 12)."""
     policy = session.policy
     if proof["proofPurpose"] != policy.purpose:
-        yield _condition("proof-purpose-mismatch", f"made for '{policy.purpose}'", "purpose")
+        yield unmet("proof-purpose-mismatch", f"made for '{policy.purpose}'", "purpose")
     expires = parse_instant(proof.get("expires"))
     if expires is not None and expires <= session.now:
-        yield _condition("proof-expired", "in force", "period")
+        yield unmet("proof-expired", "in force", "period")
     if policy.domain is not None and policy.domain not in one_or_many(proof.get("domain")):
-        yield _condition(
-            "proof-domain-mismatch", "bound to the domain that was asked for", "domain"
-        )
+        yield unmet("proof-domain-mismatch", "bound to the domain that was asked for", "domain")
     if policy.challenge is not None and proof.get("challenge") != policy.challenge:
-        yield _condition("proof-challenge-mismatch", "bound to the challenge", "challenge")
+        yield unmet("proof-challenge-mismatch", "bound to the challenge", "challenge")
 
 
-def _condition(code: str, expected: str, found: str) -> Check:
+def unmet(code: str, expected: str, found: str, source: str = _PROOF_SOURCE) -> Check:
+    """Return that a proof was not made for the use that is made of it."""
     return Check(
         CheckName.PROOF,
         Outcome.FAILED,
         code,
         f"Expected a proof {expected}; found one with another {found}.",
         remedy="Ask the issuer for a newly signed document.",
-        source=_PROOF_SOURCE,
+        source=source,
     )
 
 

@@ -1,0 +1,251 @@
+"""Verify a presentation: who presents it, and each credential in it with a report of its own.
+
+Two questions that are easily taken for one are kept apart. The report of the presentation says whether
+whoever holds the key of `holder` signed it, for this occasion. The report of each credential says
+whether its issuer signed it, and ends with whether it is about that holder.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from skillpassport.vc.checks.content import check_model
+from skillpassport.vc.checks.securing import check_proofs
+from skillpassport.vc.checks.session import Policy, Resolvers, Session, passed
+from skillpassport.vc.checks.tokens import check_token
+from skillpassport.vc.controllers import ASSERTION, AUTHENTICATION
+from skillpassport.vc.jose import Jws, check_vp_jwt
+from skillpassport.vc.model import Credential
+from skillpassport.vc.presentations.checks import (
+    check_holder,
+    check_presenter,
+    check_token_conditions,
+    check_unsigned,
+)
+from skillpassport.vc.presentations.model import (
+    MAX_CREDENTIALS,
+    Presentation,
+    presentation_problems,
+)
+from skillpassport.vc.presentations.recognition import (
+    PresentationForm,
+    RecognisedPresentation,
+    recognise_presentation,
+    recognise_presentation_document,
+)
+from skillpassport.vc.recognition import Form, recognise_document
+from skillpassport.vc.report import (
+    PROOF_CHECKS,
+    Check,
+    CheckName,
+    Outcome,
+    Verdict,
+    VerificationReport,
+)
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.verify import DEFAULT_POLICY, Verification, verify_recognised
+
+_MODEL_SOURCE = "VC Data Model 2.0, section 4.13"
+_WORST_FIRST = (Verdict.UNREADABLE, Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID)
+_ORDER = {name: position for position, name in enumerate(CheckName)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedCredential:
+    """One credential of a presentation.
+
+    verification: its own report, which ends with whether it is about the holder
+    """
+
+    verification: Verification
+
+    @property
+    def is_the_holders(self) -> bool:
+        """Whether it is proven that the credential is about whoever presented it."""
+        report = self.verification.report
+        return report.verdict is Verdict.VALID and any(
+            check.name == CheckName.HOLDER and check.outcome is Outcome.PASSED
+            for check in report.checks
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentationVerification:
+    """What a verification of a presentation found.
+
+    report: of the presentation itself, without the credentials
+    holder: who is proven to present; None when nobody is
+    seems_to_be: for `PresentationForm.UNKNOWN`, what it seems to be
+    """
+
+    report: VerificationReport
+    form: PresentationForm
+    document: JsonObject | None = None
+    holder: str | None = None
+    credentials: tuple[PresentedCredential, ...] = ()
+    seems_to_be: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the presentation's and the credentials' verdicts."""
+        verdicts = {self.report.verdict}
+        verdicts |= {credential.verification.report.verdict for credential in self.credentials}
+        if self.report.verdict is not Verdict.UNREADABLE and Verdict.UNREADABLE in verdicts:
+            # The presentation was read; one thing in it that is no credential spoils it.
+            return Verdict.INVALID
+        return next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
+
+    def verified(self, names: Collection[str] | None = None) -> bool:
+        """Return whether none of the named checks failed or stayed open, here or in a credential."""
+        reports = [credential.verification.report for credential in self.credentials]
+        return self.report.verified(names) and all(report.verified(names) for report in reports)
+
+
+def verify_presentation(
+    raw: bytes | str, *, resolvers: Resolvers, now: datetime, policy: Policy = DEFAULT_POLICY
+) -> PresentationVerification:
+    """Return the report on a presentation, read from the text or bytes as they came.
+
+    Never raises for a document, however hostile: what is wrong with it is in the report.
+
+    now: an aware instant
+    policy: `domain` and `challenge` are what the presentation must be bound to
+    """
+    session = _session(resolvers, now, policy)
+    return _verify(recognise_presentation(raw), session)
+
+
+def verify_presentation_document(
+    document: JsonObject,
+    *,
+    resolvers: Resolvers,
+    now: datetime,
+    policy: Policy = DEFAULT_POLICY,
+) -> PresentationVerification:
+    """Return the report on a presentation that `strict_json` parsed; see `verify_presentation`."""
+    session = _session(resolvers, now, policy)
+    return _verify(recognise_presentation_document(document), session)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proven:
+    """What the securing of a presentation showed: the checks, and whose signatures hold."""
+
+    checks: tuple[Check, ...]
+    document: JsonObject
+    holder: str | None = None
+
+
+def _session(resolvers: Resolvers, now: datetime, policy: Policy) -> Session:
+    return Session(resolvers=resolvers, now=now, policy=replace(policy, purpose=AUTHENTICATION))
+
+
+def _verify(recognised: RecognisedPresentation, session: Session) -> PresentationVerification:
+    document = recognised.document
+    if recognised.form is PresentationForm.UNKNOWN or document is None:
+        return _unreadable(recognised)
+    proven = _check_securing(recognised, document, session)
+    message = f"The document is a presentation of the form {recognised.form}."
+    checks = [
+        passed(CheckName.FORM, "presentation-recognised", message, _MODEL_SOURCE),
+        *proven.checks,
+        check_model(proven.document, presentation_problems(proven.document), session),
+    ]
+    report = VerificationReport(tuple(sorted(checks, key=lambda c: _ORDER[CheckName(c.name)])))
+    return PresentationVerification(
+        report=report,
+        form=recognised.form,
+        document=proven.document,
+        holder=proven.holder,
+        credentials=_verify_credentials(proven, session),
+    )
+
+
+def _check_securing(
+    recognised: RecognisedPresentation, document: JsonObject, session: Session
+) -> _Proven:
+    if recognised.jws is not None:
+        return _check_jws(recognised.jws, session)
+    if recognised.form is PresentationForm.UNSIGNED:
+        return _Proven(checks=tuple(check_unsigned(session)), document=document)
+    secured = check_proofs(document, session)
+    if not secured.methods:
+        return _Proven(checks=secured.checks, document=secured.document)
+    claimed = Presentation(document).holder
+    checks = (*secured.checks, check_presenter(claimed, secured.methods))
+    holder = _proven_holder(checks, claimed or secured.methods[0].did)
+    return _Proven(checks=checks, document=secured.document, holder=holder)
+
+
+def _check_jws(jws: Jws, session: Session) -> _Proven:
+    issuer = jws.payload.get("iss")
+    claimed = Presentation(jws.payload).holder or (issuer if isinstance(issuer, str) else None)
+    checked = check_token(jws, claimed, session, rules=check_vp_jwt)
+    checks = (*checked.checks, *check_token_conditions(jws, session))
+    if checked.method is None:
+        return _Proven(checks=checks, document=jws.payload)
+    checks = (*checks, check_presenter(claimed, [checked.method]))
+    holder = _proven_holder(checks, checked.method.did)
+    return _Proven(checks=checks, document=jws.payload, holder=holder)
+
+
+def _proven_holder(checks: Collection[Check], holder: str | None) -> str | None:
+    """Return the holder when everything about the signature held, for this purpose and occasion."""
+    report = VerificationReport(tuple(checks))
+    return holder if report.verified({*PROOF_CHECKS, CheckName.BINDING, CheckName.TIME}) else None
+
+
+def _verify_credentials(proven: _Proven, session: Session) -> tuple[PresentedCredential, ...]:
+    policy = replace(session.policy, purpose=ASSERTION, domain=None, challenge=None)
+    entries = Presentation(proven.document).credentials[:MAX_CREDENTIALS]
+    return tuple(
+        _verify_credential(entry, proven, session.under(policy))
+        for entry in entries
+        if isinstance(entry, dict)
+    )
+
+
+def _verify_credential(entry: JsonObject, proven: _Proven, session: Session) -> PresentedCredential:
+    verification = verify_recognised(recognise_document(entry), session)
+    document = verification.document
+    if document is None or verification.form is Form.UNKNOWN:
+        return PresentedCredential(verification=verification)
+    if verification.form is Form.UNSECURED and proven.holder is not None:
+        verification = _self_asserted(verification, proven.holder)
+    holder = check_holder(Credential(document), proven.holder, session)
+    return PresentedCredential(
+        verification=replace(verification, report=verification.report.with_checks(holder))
+    )
+
+
+def _self_asserted(verification: Verification, holder: str) -> Verification:
+    """Return the report on a credential without a proof whose issuer signed the presentation.
+
+    The signature of the presentation covers it, so it is the holder's own word and no less proven.
+    """
+    if verification.issuer != holder:
+        return verification
+    message = "The credential is the holder's own, under the signature of the presentation."
+    proof = passed(CheckName.PROOF, "self-asserted", message, _MODEL_SOURCE)
+    checks = tuple(
+        proof if check.name == CheckName.PROOF else check for check in verification.report.checks
+    )
+    return replace(verification, report=VerificationReport(checks))
+
+
+def _unreadable(recognised: RecognisedPresentation) -> PresentationVerification:
+    refusal = recognised.refusal
+    reason = f" {refusal.message}" if refusal else ""
+    check = Check(
+        CheckName.FORM,
+        Outcome.FAILED,
+        refusal.code if refusal else "form-unknown",
+        f"This seems to be {recognised.seems_to_be}.{reason}",
+        remedy="Ask the holder to present the credentials in a form that is read here.",
+    )
+    return PresentationVerification(
+        report=VerificationReport((check,)),
+        form=PresentationForm.UNKNOWN,
+        document=recognised.document,
+        seems_to_be=recognised.seems_to_be,
+    )
