@@ -152,6 +152,41 @@ def test_pages_fit_the_narrowest_phone_and_the_dark(
         assert grave_violations(watched.page) == []
 
 
+SMALL = """
+Array.from(document.querySelectorAll("a, button, summary, input, select, textarea"))
+  .filter(each => !each.matches("[type=hidden], [hidden], .skip, p > a:not(:only-child)"))
+  .map(each => [each.outerHTML.slice(0, 90), Math.round(each.getBoundingClientRect().height)])
+  .filter(([_, height]) => height > 0 && height < 44)
+"""
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("path", ["/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", "/v/"])
+def test_what_a_finger_presses_is_large_enough(
+    browser: Browser, site: Site, path: str, language: str
+) -> None:
+    """Links inside a sentence excepted, as WCAG 2.2 does (2.5.5 and 2.5.8)."""
+    with watching(browser, viewport=PHONE) as watched:
+        site.open(watched.page, path + (site.codes["valid"] if path == "/v/" else ""), language)
+        assert watched.page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/nowhere", 404), ("/registry?jurisdiction=" + "x" * 60, 422), ("/v?code=%ff", 400)],
+)
+def test_a_refusal_is_a_page_for_people(
+    browser: Browser, site: Site, path: str, said: int, language: str
+) -> None:
+    with watching(browser) as watched:
+        site.open(watched.page, path, language)
+        assert watched.page.locator(".verdict.refused h1").count() == 1
+        assert f"({said})" in watched.page.locator("main").inner_text()
+        watched.complaints.clear()  # the browser complains of every refusal
+        assert_sound(watched.page, site, watched.asked, watched.complaints)
+
+
 def left_of(page: Page, selector: str) -> float:
     box = page.locator(selector).first.bounding_box()
     assert box is not None
@@ -164,7 +199,8 @@ def test_right_to_left_mirrors_everything(browser: Browser, site: Site) -> None:
         (".verdict .sign", ".verdict h1"),
         (".bar li:first-child", ".bar li:last-child"),
         (".checks .outcome", ".checks .said-of"),
-        ("dt", "dd"),
+        ("#who", "#what"),
+        (".facts div:nth-child(2)", ".facts div:nth-child(3)"),
     ]
     with watching(browser, viewport=DESKTOP) as watched:
         for language, is_mirrored in (("en", False), ("ar", True)):
@@ -182,9 +218,10 @@ def test_everything_is_reached_by_the_keyboard_and_shows_it(browser: Browser, si
     with watching(browser, viewport=DESKTOP) as watched:
         page = watched.page
         site.open(page, "/verify", "en")
+        page.locator("details").evaluate("each => { each.open = true }")
         controls = page.locator("a, button, select, textarea, input:not([type=hidden])").count()
         reached = []
-        for _ in range(controls):
+        for _ in range(controls + 1):  # and what opens the field for another country
             page.keyboard.press("Tab")
             reached.append(
                 page.evaluate(
@@ -204,6 +241,7 @@ def test_verifying_needs_no_script(browser: Browser, site: Site) -> None:
         watched.page.click("main button")
         assert watched.page.locator(".verdict.valid").count() == 1
         assert watched.page.locator("html[lang=ar][dir=rtl]").count() == 1
+        watched.page.click("form.ask summary")
         watched.page.fill("#other", "Norge")
         watched.page.click("form.ask button")
         assert watched.page.locator("#other[aria-invalid=true]").count() == 1

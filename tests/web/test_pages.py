@@ -133,7 +133,7 @@ def test_hostile_names_are_shown_as_text(story: Story) -> None:
     page = served.get(f"/v/{made['code']}?destination=NO", accept=HTML)
     assert page.status_code == 200
     assert "img" not in Page(page.text).tags
-    assert "49" not in re.sub(r"[0-9A-Z]{26}", "", page.text).split("Every check")[0]
+    assert "49" not in re.sub(r"[0-9A-Z]{26}", "", page.text).split('id="receipt"')[0]
     assert page.text.count("&gt;&lt;img src=x onerror=alert(1)&gt;") >= 3
 
 
@@ -326,7 +326,7 @@ def test_a_country_is_chosen_from_the_list_or_typed(
 ) -> None:
     code = lasting_story.award()["code"]
     page = lasting_story.served.get(f"/v/{code}?{query}", accept=HTML)
-    assert re.search(rf'<h2 id="where">[^<]*{place}</h2>', page.text)
+    assert re.search(rf'<h2 id="where"[^>]*>[^<]*{place}</h2>', page.text)
     assert "NO:NKR 6" in page.text
 
 

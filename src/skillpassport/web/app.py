@@ -27,6 +27,7 @@ from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
 from skillpassport.web.pages import bringing, comparison, registry, start, verification
+from skillpassport.web.pages.refusals import RefusalsForPeople
 from skillpassport.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -72,6 +73,7 @@ def create_app(
         middleware=[
             Middleware(Observed, metrics=metrics),
             Middleware(SafeHeaders),
+            Middleware(RefusalsForPeople),
             Middleware(Explained, base=settings.public_url),
             Middleware(Bounded),
             Middleware(HeadAsGet),

@@ -66,6 +66,9 @@ PROBLEMS: Mapping[str, str] = {
 }
 """What a person is told when a comparison cannot be asked for."""
 
+LEVEL_WANTED: Final = N_("Now choose a level of this framework.")
+"""What a person is told who has chosen a framework: its levels are listed from then on."""
+
 _COMPARABILITY: Final = N_(
     "Comparability is not recognition: this comparison of levels does not guarantee recognition of "
     "a qualification, which the competent authority or the employer decides. Level is one "

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -62,10 +62,6 @@ class Translation:
         except ValueError:
             return str(day)
         return format_date(date, format="long", locale=self.locale)
-
-    def instant(self, instant: dt.datetime) -> str:
-        """Return an instant as people write it, in UTC."""
-        return str(format_datetime(instant.astimezone(dt.UTC), "long", locale=self.locale))
 
     def country(self, code: str) -> str:
         """Return the name of a country or region by its ISO 3166-1 code; other codes stay."""

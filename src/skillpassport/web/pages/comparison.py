@@ -18,7 +18,7 @@ from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today, rea
 from skillpassport.web.pages.countries import find_country, known_countries
 from skillpassport.web.pages.level_bars import Place, level_bars, places_of
 from skillpassport.web.pages.reader import ReaderOfPage, render
-from skillpassport.web.registry_words import PROBLEMS
+from skillpassport.web.registry_words import LEVEL_WANTED, PROBLEMS
 from skillpassport.web.retelling import retold_meaning
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.translation import Translation
@@ -49,6 +49,8 @@ def compare(
     wanted = find_country(other, translation) or other if other.strip() else target
     asked = {"from_framework": from_framework, "from_level": from_level, "target": wanted}
     content: dict[str, Any] = {"meaning": None, "bars": (), "problem": ""}
+    if from_framework and not from_level.strip():
+        content["problem"] = LEVEL_WANTED
     if all(asked.values()):
         content |= _answer(snapshot, today, translation, **asked)
     return render(

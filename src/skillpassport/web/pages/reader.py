@@ -82,15 +82,17 @@ def render(
     request: Request,
     *,
     query: Mapping[str, str] | None = None,
+    path: str | None = None,
     status: int = 200,
     headers: Mapping[str, str] = HEADERS,
     **content: Any,  # noqa: ANN401 - whatever the template names
 ) -> HTMLResponse:
     """Return a page in its reader's language.
 
-    query: the parameters by which this page can be asked for again in another language
+    query, path: by which this page can be asked for again in another language; the path asked for
+        unless another is given
     """
-    translation = to.translation
+    translation, asked = to.translation, str(request.scope["path"])
     page = translation.pages.get_template(template).render(
         reader=to,
         link=to.link,
@@ -99,7 +101,8 @@ def render(
         country=translation.country,
         text=translation.text,
         words=WORDS,
-        other_languages=_other_languages(request, translation, query or {}),
+        here=asked,
+        other_languages=_other_languages(path or asked, translation, query or {}),
         **content,
     )
     return HTMLResponse(
@@ -108,7 +111,7 @@ def render(
 
 
 def _other_languages(
-    request: Request, translation: Translation, query: Mapping[str, str]
+    path: str, translation: Translation, query: Mapping[str, str]
 ) -> list[dict[str, str]]:
     """Return the address of the same page in each other language, with its name for itself."""
     kept = {name: value for name, value in query.items() if value}
@@ -116,7 +119,7 @@ def _other_languages(
         {
             "tag": language,
             "name": str(Locale.parse(language).get_display_name(language)),
-            "address": f"{request.url.path}?{urlencode({**kept, 'lang': language})}",
+            "address": f"{quote(path)}?{urlencode({**kept, 'lang': language})}",
         }
         for language in LANGUAGES
         if language != translation.language

@@ -1,7 +1,7 @@
 """A verification as its page shows it: the face, the sentences, the receipt."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,6 +54,10 @@ FACES: Final = {
 """The five faces by name: the verdicts, and `remarks` for a valid credential with some."""
 
 
+_ATTENTION: Final = ("failed", "unchecked", "warned", "passed", "not_applicable")
+"""The outcomes of checks in the order in which a page lists them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What was verified and when.
@@ -63,6 +67,11 @@ class Receipt:
 
     at: dt.datetime
     sha256: str | None
+
+    @property
+    def time_of_day(self) -> str:
+        """The time in UTC, of twenty-four hours in every language: a record is compared."""
+        return self.at.astimezone(dt.UTC).strftime("%H:%M:%S UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +107,7 @@ def view_of(
         "report": report,
         "face": FACES["remarks" if verdict == "valid" and remarks else verdict],
         "remarks": remarks,
-        "checks": [_line(each, facts, to) for each in _dicts(report["checks"])],
+        "checks": _in_order(_line(each, facts, to) for each in _dicts(report["checks"])),
         "meaning": retold_meaning(report["meaning"], to),
         "bars": _bars(report, snapshot),
         "countries": known_countries(snapshot.registry, to),
@@ -121,6 +130,18 @@ def _line(check: Mapping[str, Any], facts: Mapping[str, str], to: Translation) -
         detail=str(check["message"]),
         source=str(check.get("source") or ""),
     )
+
+
+def _in_order(lines: Iterable[CheckLine]) -> list[CheckLine]:
+    """Return what needs a reader's attention first, and what reads the same only once.
+
+    A credential with two status lists has one check for each, in the same words when both passed.
+    """
+    told = {
+        (line.name, line.outcome, line.text, line.detail if line.remedy else ""): line
+        for line in lines
+    }
+    return sorted(told.values(), key=lambda line: _ATTENTION.index(line.outcome))
 
 
 def _bars(report: JsonObject, snapshot: RegistrySnapshot) -> tuple[LevelBar, ...]:
