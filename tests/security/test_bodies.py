@@ -154,7 +154,7 @@ def test_a_full_disk_is_said_with_a_time_to_come_back_and_heals(story: Story, st
         if len(refused) == 2:
             break
     assert [answer.status_code for answer in refused] == [503, 503]
-    assert {answer.json()["code"] for answer in refused} == {"database-full"}
+    assert {answer.json()["code"] for answer in refused} == {"storage-full"}
     assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
     before = count(story)
     full[0] = False

@@ -24,6 +24,9 @@ _FULL_STATES = {
     "53100",  # disk_full
     "53200",  # out_of_memory
 }
+# A quota or a limit on the size of files is no full disk to SQLite (`unixWrite` tells ENOSPC alone
+# apart), but a failed write or a failed growth of the shared index; the remedy is the same.
+_SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _PRIMARY_CODE = 0xFF  # the low octet of an extended result code
 
@@ -49,15 +52,15 @@ class DatabaseBusy(DatabaseFailure):
 
 
 class DatabaseFull(DatabaseFailure):
-    """The disk or the memory of the database is full."""
+    """What the database writes to takes no more: a full disk, a quota, a limit, full memory."""
 
-    code = "database-full"
+    code = "storage-full"
     retry_after_seconds = 60
 
     def __init__(self) -> None:
         super().__init__(
-            "Expected room to write, found the database's disk full; free some space. "
-            "Nothing that was acknowledged is lost."
+            "Expected room to write, found the database's storage full or not writable; free some "
+            "space, or lift the quota. Nothing that was acknowledged is lost."
         )
 
 
@@ -115,7 +118,7 @@ def _failure(error: exc.DBAPIError) -> DatabaseFailure:
 
 
 def _sqlite_failure(error: sqlite3.Error) -> DatabaseFailure:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
-    if code in _SQLITE_BUSY:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code & _PRIMARY_CODE in _SQLITE_BUSY:
         return DatabaseBusy()
-    return DatabaseFull() if code == sqlite3.SQLITE_FULL else DatabaseUnavailable()
+    return DatabaseFull() if code in _SQLITE_FULL else DatabaseUnavailable()
