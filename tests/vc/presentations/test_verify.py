@@ -119,7 +119,9 @@ def test_an_unsigned_presentation_proves_no_holder_and_its_credentials_are_verif
 
 
 @pytest.mark.parametrize(
-    "policy", [POLICY, Policy(challenge=CHALLENGE), Policy(domain=DOMAIN)], ids=str
+    "policy",
+    [POLICY, Policy(challenge=CHALLENGE), Policy(domain=DOMAIN)],
+    ids=["challenge and domain", "challenge", "domain"],
 )
 def test_where_a_challenge_was_given_an_unsigned_presentation_fails(policy: Policy) -> None:
     verification = shown(a_presentation(), policy)
