@@ -195,6 +195,21 @@ def test_a_restarted_server_is_found_again(
 
 
 @pytest.mark.postgresql
+def test_a_commit_is_on_the_disk_when_it_returns_whatever_the_server_is_set_to(
+    postgresql_database: Database, postgres_cluster: Cluster
+) -> None:
+    def said() -> object:
+        with postgresql_database.snapshot() as work:
+            return work.connection.scalar(text("SHOW synchronous_commit"))
+
+    assert said() == "on"  # the cluster of the tests is set to `off`
+    name = postgresql_database.engine.url.database
+    postgres_cluster.execute(f"ALTER DATABASE {name} SET synchronous_commit = 'remote_apply'")
+    postgresql_database.engine.dispose()
+    assert said() == "remote_apply"
+
+
+@pytest.mark.postgresql
 def test_a_server_that_is_not_there_is_unavailable(
     postgresql_database: Database,
 ) -> None:

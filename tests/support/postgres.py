@@ -79,14 +79,7 @@ class Cluster:
                 "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C",
                 "--username=tests", "--pgdata", str(folder / "data"),
             )  # fmt: skip
-            options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-            cluster._run(
-                "pg_ctl", "start", "--wait", "--timeout=30", "--silent",
-                "--pgdata", str(folder / "data"), "--log", str(folder / "log"),
-                "--options",
-                f"-p {cluster.port} -c listen_addresses=127.0.0.1 "
-                f"-c unix_socket_directories={folder} {options}",
-            )  # fmt: skip
+            cluster.resume()
         except BaseException:
             cluster.stop()
             raise
@@ -95,8 +88,26 @@ class Cluster:
     def stop(self) -> None:
         """Stop the cluster and remove its folder."""
         if (self.folder / "data" / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "--mode=immediate", "--pgdata", str(self.folder / "data"))
+            self.halt("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def halt(self, mode: str) -> None:
+        """Stop the cluster and keep its folder.
+
+        mode: `fast` cuts every connection in good order, `immediate` is a crash
+        """
+        self._run("pg_ctl", "stop", f"--mode={mode}", "--pgdata", str(self.folder / "data"))
+
+    def resume(self) -> None:
+        """Start the cluster in its folder, on its port."""
+        options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+        self._run(
+            "pg_ctl", "start", "--wait", "--timeout=30", "--silent",
+            "--pgdata", str(self.folder / "data"), "--log", str(self.folder / "log"),
+            "--options",
+            f"-p {self.port} -c listen_addresses=127.0.0.1 "
+            f"-c unix_socket_directories={self.folder} {options}",
+        )  # fmt: skip
 
     def restart(self) -> None:
         """Restart the cluster as an operator would, cutting every connection."""

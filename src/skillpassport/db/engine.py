@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +17,9 @@ from sqlalchemy.exc import ArgumentError
 from skillpassport.db.failures import failures_translated
 from skillpassport.db.group_commit import GroupCommit
 from skillpassport.errors import SkillPassportError
+
+if TYPE_CHECKING:
+    import psycopg
 
 LOCK_TIMEOUT_SECONDS: Final = 5
 """How long a write waits for others; then it is refused rather than piling up."""
@@ -32,6 +35,11 @@ _POSTGRESQL_OPTIONS = " ".join(
         ("statement_timeout", STATEMENT_TIMEOUT_SECONDS),
         ("idle_in_transaction_session_timeout", 2 * STATEMENT_TIMEOUT_SECONDS),
     )
+)
+
+_COMMITS_WAIT: Final = (
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') = 'off'"
 )
 
 
@@ -157,7 +165,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": LOCK_TIMEOUT_SECONDS},
         pool_size=8,
@@ -166,3 +174,13 @@ def _postgresql_engine(url: URL) -> Engine:
         # A restart of the server would otherwise cost one failed request for each connection.
         pool_pre_ping=True,
     )
+    event.listen(engine, "connect", _set_up_postgresql)
+    return engine
+
+
+def _set_up_postgresql(connection: "psycopg.Connection[Any]", _record: object) -> None:
+    # A server may be set to acknowledge commits before they are on the disk; after a crash,
+    # awards that people hold would be unknown. Stricter settings than ours stay as they are.
+    connection.autocommit = True
+    connection.execute(_COMMITS_WAIT)
+    connection.autocommit = False
