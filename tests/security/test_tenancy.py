@@ -1,8 +1,5 @@
 """One organisation's ids, keys and rights in another's hands."""
 
-import base64
-import json
-
 import pytest
 
 from skillpassport.organisations.access import Scope
@@ -190,27 +187,22 @@ def test_an_organisation_is_not_registered_with_more(
     assert served.post("/api/v1/organisations", body, ADMINISTRATOR).status_code == 201
 
 
-def cursor(*parts: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-
-
-INSTANT = "2026-01-01T00:00:00+00:00"
-
-
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        (cursor("9999-12-30T00:00:00+00:00", "z"), 200),
-        (cursor("0001-01-01T00:00:00+14:00", "x"), 422),
-        (cursor("9999-12-31T23:59:59-14:00", "x"), 422),
-        (cursor("2026-01-01T00:00:00", "x"), 422),
-        (cursor("today", "x"), 422),
-        (cursor(INSTANT, "\ud800"), 422),
-        (cursor(INSTANT, "\0"), 422),
-        (cursor(INSTANT, 1), 422),
-        (cursor(INSTANT), 422),
-        (cursor(*[INSTANT] * 3), 422),
-        ("e30", 422),
+        ("t0.x", 200),
+        ("t99999999999999999.z", 200),
+        ("t1767225600000000.x", 200),
+        ("t100000000000000000.x", 422),
+        ("t-1.x", 422),
+        ("t٣.x", 422),
+        ("ttoday.x", 422),
+        ("t1767225600000000.", 422),
+        ("t1767225600000000.x%00", 400),
+        ("t1767225600000000.x%0A", 400),
+        ("t1767225600000000.x.x", 422),
+        ("n78", 422),
+        ("", 422),
         ("=", 422),
     ],
 )

@@ -138,7 +138,7 @@ def test_an_unexpected_failure_tells_only_its_trace(client: TestClient) -> None:
 
 
 def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
-    assert client.delete("/sample/mine").headers["allow"] == "GET"
+    assert client.delete("/sample/mine").headers["allow"] == "GET, HEAD"
 
 
 class Refused(SkillPassportError):
@@ -202,3 +202,9 @@ def test_a_key_that_is_missing_is_asked_for_and_one_that_is_wrong_is_named_so(
     assert missing.headers["www-authenticate"] == 'Bearer realm="skillpassport"'
     assert 'error="invalid_token"' in wrong.headers["www-authenticate"]
     assert client.get("/sample/mine", headers=PROVIDER_KEY).status_code == 200
+
+
+def test_an_address_that_several_routes_share_names_the_methods_of_all(client: TestClient) -> None:
+    """The framework names those of the first route alone."""
+    assert client.delete("/api/v1/credentials").headers["allow"] == "GET, HEAD, POST"
+    assert client.get("/api/v1/verifications").headers["allow"] == "POST"

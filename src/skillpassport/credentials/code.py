@@ -18,6 +18,8 @@ Code = NewType("Code", str)
 
 LENGTH: Final = 26
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_PATTERN: Final = r"^[- ]*(?:[0-9A-TV-Za-tv-z][- ]*){26}$"
+"""What people type: any case, look-alikes of figures, hyphens and spaces anywhere."""
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _CHECK_MODULUS = 37
 

@@ -217,12 +217,17 @@ def _award(award: RegisteredAward) -> JsonObject:
     }
 
 
-def unknown_code_report(message: str, *, meaning: JsonObject) -> JsonObject:
-    """Return the report on a well-formed code behind which nothing was issued here."""
+def unknown_code_report(
+    message: str, *, meaning: JsonObject, code: str = "code-unknown"
+) -> JsonObject:
+    """Return the report on a code behind which nothing was issued here.
+
+    code: `code-mistyped` when its own check symbol says so
+    """
     return _bare_report(
         Verdict.UNREADABLE,
         meaning,
-        code="code-unknown",
+        code=code,
         message=message,
         remedy="Ask the holder for the document itself; a code that nobody issued proves nothing.",
         outcome=Outcome.FAILED,

@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
@@ -22,6 +20,7 @@ from skillpassport.web.api import (
     status_lists,
     verifications,
 )
+from skillpassport.web.description import describe
 from skillpassport.web.head import HeadAsGet
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
@@ -86,7 +85,7 @@ def create_app(
     problems.install(app)
     for router in routers:
         app.include_router(router)
-    _describe(app, settings.public_url)
+    describe(app, settings.public_url)
     return app
 
 
@@ -98,22 +97,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await run_in_threadpool(services.stop)
-
-
-def _describe(app: FastAPI, public_url: str) -> None:
-    """Make the API description name the problem document that every route declares."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            described = get_openapi(
-                title=app.title,
-                version=app.version,
-                routes=app.routes,
-                servers=[{"url": public_url}],
-            )
-            schemas = described.setdefault("components", {}).setdefault("schemas", {})
-            schemas["Problem"] = problems.PROBLEM_SCHEMA
-            app.openapi_schema = described
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # the documented way to extend it

@@ -18,7 +18,7 @@ from skillpassport.web.requests import principal_of
 
 T = TypeVar("T")
 
-_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+_KEY = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
 
 class RememberingServices(Protocol):
@@ -44,6 +44,7 @@ async def request_key(
         Header(
             description="The client's own name for this write: sent again with the same body, it "
             "is answered as the first time, and nothing is written twice. Kept for 7 days.",
+            json_schema_extra={"pattern": f"^{_KEY.pattern}$", "maxLength": 255},
         ),
     ] = None,
 ) -> RequestKey | None:

@@ -1,63 +1,69 @@
-"""Lists in pages: an opaque cursor that marks the last item seen, and a link to what follows."""
+"""Lists in pages: an opaque cursor that marks the last item seen, and a link to what follows.
 
-import json
+A cursor says no more than where a list goes on, so there is nothing to forge: one that nobody was
+given leads to a place in the asker's own list, or behind its end.
+"""
+
 from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
 
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from skillpassport.vc import strict_json
-from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
-from skillpassport.web.errors import Fault, RequestInvalid
-
 MAX_LIMIT = 200
 MAX_CURSOR = 1_000
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at the most.")]
-Cursor = Annotated[
-    str | None, Query(max_length=MAX_CURSOR, description="`next` of the page before.")
+
+_AFTER: Final = "`next` of the page before."
+# The figures are microseconds since 1970, up to the year 5138; hexadecimal octets are a name.
+CURSOR_BY_TIME: Final = r"^t[0-9]{1,17}\.[A-Za-z0-9_-]{1,40}$"
+CursorByTime = Annotated[
+    str | None,
+    Query(max_length=MAX_CURSOR, pattern=CURSOR_BY_TIME, description=_AFTER),
+]
+CursorByName = Annotated[
+    str | None,
+    Query(max_length=MAX_CURSOR, pattern=r"^n(?:[0-9a-f]{2}){1,400}$", description=_AFTER),
 ]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-def read_cursor(cursor: str | None, parts: int) -> tuple[str, ...] | None:
-    """Return what a cursor of ours holds, or None for the first page.
 
-    Raises: RequestInvalid
-    """
+def time_cursor(instant: datetime, identifier: str) -> str:
+    """Return the cursor behind an item of a list in the order of time."""
+    return f"t{(instant - _EPOCH) // timedelta(microseconds=1)}.{identifier}"
+
+
+def seen_time(cursor: str | None) -> tuple[datetime, str] | None:
+    """Return instant and id of the last item seen, or None for the first page."""
     if cursor is None:
         return None
-    try:
-        # Lone surrogates too are refused: no store can look for them.
-        seen = strict_json.parse(decode_base64url(cursor))
-    except (MultibaseInvalid, strict_json.StrictJsonError) as error:
-        raise _malformed() from error
-    if not isinstance(seen, list) or len(seen) != parts:
-        raise _malformed()
-    texts = tuple(part for part in seen if isinstance(part, str) and "\0" not in part)
-    if len(texts) != parts:
-        raise _malformed()
-    return texts
+    microseconds, _, identifier = cursor[1:].partition(".")
+    return _EPOCH + timedelta(microseconds=int(microseconds)), identifier
 
 
-def page(
-    request: Request, items: list[Mapping[str, Any]], seen: tuple[str, ...] | None
-) -> Response:
+def name_cursor(name: str) -> str:
+    """Return the cursor behind an item of a list in the order of names."""
+    return f"n{name.encode().hex()}"
+
+
+def seen_name(cursor: str | None) -> str | None:
+    """Return the name of the last item seen, or None for the first page."""
+    return None if cursor is None else bytes.fromhex(cursor[1:]).decode(errors="replace")
+
+
+def page(request: Request, items: list[Mapping[str, Any]], following: str | None) -> Response:
     """Return one page, with a link to the next if there is one.
 
-    seen: what the next page's cursor is to hold; None on the last page
+    following: the next page's cursor; None on the last page
     Source: RFC 8288, section 3 (Link)
     """
-    if seen is None:
+    if following is None:
         return JSONResponse({"items": items, "next": None})
-    cursor = encode_base64url(json.dumps(seen, separators=(",", ":")).encode())
     base = request.app.state.settings.public_url + request.url.path
-    following = request.url.include_query_params(cursor=cursor).query
-    link = f'<{base}?{following}>; rel="next"'
-    return JSONResponse({"items": items, "next": cursor}, headers={"Link": link})
-
-
-def _malformed() -> RequestInvalid:
-    fault = Fault("query:cursor", "cursor-malformed", "Expected a cursor that a page before gave.")
-    return RequestInvalid((fault,))
+    query = request.url.include_query_params(cursor=following).query
+    link = f'<{base}?{query}>; rel="next"'
+    return JSONResponse({"items": items, "next": following}, headers={"Link": link})

@@ -40,12 +40,14 @@ class Row:
 
     retry_after: seconds after which the same request may succeed
     shown: whether the cause has a place on the problems page
+    reading: status where the address itself names what is not there, as a GET does
     """
 
     status: int
     title: str | None = None
     retry_after: int | None = None
     shown: bool = True
+    reading: int | None = None
 
 
 _HIDDEN = Row(500, shown=False)
@@ -91,7 +93,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     model.OrganisationUnknown: Row(404),
     model.SlugTaken: Row(409),
     access.ApiKeyUnknown: Row(404),
-    access.ScopeUnknown: Row(422),
+    access.ScopeUnknown: Row(403),
     accrediting.NotAnAuthority: Row(403),
     accrediting.RehearsalOnly: Row(403),
     accrediting.OutsideRemit: Row(403, "Outside the authority's remit"),
@@ -103,9 +105,9 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     signing_keys.NoSigningKey: Row(503, "No key can sign now", retry_after=60),
     # registry
     frameworks.FrameworkNotFound: Row(404),
-    frameworks.FrameworkUnknown: Row(422),
-    frameworks.EditionUnknown: Row(422),
-    frameworks.LevelUnknown: Row(422),
+    frameworks.FrameworkUnknown: Row(422, reading=404),
+    frameworks.EditionUnknown: Row(422, reading=404),
+    frameworks.LevelUnknown: Row(422, reading=404),
     frameworks.NoEditionInForce: Row(404),
     frameworks.RegistryInconsistent: _HIDDEN,
     questions.QuestionIncomplete: Row(422),
@@ -136,7 +138,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     SettingsInvalid: _HIDDEN,
     checkpoint.HeadInvalid: Row(422),
     proofs.EntryUnknown: Row(404),
-    proofs.TreeSizeUnknown: Row(422),
+    proofs.TreeSizeUnknown: Row(422, reading=404),
     master.MasterKeyInvalid: _HIDDEN,
     master.MasterKeyUnknown: _HIDDEN,
     key_file.MasterKeyFileExposed: _HIDDEN,

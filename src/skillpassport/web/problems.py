@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from skillpassport.errors import SkillPassportError
 from skillpassport.web.errors import (
@@ -125,18 +126,22 @@ class Problem:
     headers: Mapping[str, str]
 
     @classmethod
-    def of(cls, error: SkillPassportError, *, base: str, trace_id: str) -> "Problem":
+    def of(
+        cls, error: SkillPassportError, *, base: str, trace_id: str, is_reading: bool = False
+    ) -> "Problem":
         """Return the document of an error; one without a row tells nothing but its trace.
 
         base: the public address of this instance, without trailing slash
+        is_reading: whether the request was a GET, and named in its address all that it asks for
         """
         if row_of(type(error)).status == HTTPStatus.INTERNAL_SERVER_ERROR:
             error = InternalError()
         row = row_of(type(error))
+        status = (row.reading if is_reading else None) or row.status
         body: dict[str, Any] = {
             "type": f"{base}/problems/{error.code}",
             "title": title_of(type(error)),
-            "status": row.status,
+            "status": status,
             "detail": error.message,
             "code": error.code,
             "errors": [
@@ -148,7 +153,7 @@ class Problem:
         body |= {
             name: _plain(getattr(error, name)) for name in error.public if name not in RESERVED
         }
-        return cls(row.status, body, _headers(error, row))
+        return cls(status, body, _headers(error, row))
 
     def response(self) -> ProblemResponse:
         """Return the answer to send."""
@@ -191,7 +196,12 @@ def _headers(error: SkillPassportError, row: Row) -> dict[str, str]:
 def problem_of(error: SkillPassportError, request: Request) -> ProblemResponse:
     """Return the problem document that answers a request."""
     base = request.app.state.settings.public_url
-    return Problem.of(error, base=base, trace_id=request_id(request.scope)).response()
+    return Problem.of(
+        error,
+        base=base,
+        trace_id=request_id(request.scope),
+        is_reading=request.method == "GET",
+    ).response()
 
 
 def from_framework(error: HTTPException) -> SkillPassportError:
@@ -213,6 +223,22 @@ def from_framework(error: HTTPException) -> SkillPassportError:
     return RequestRefused()
 
 
+def allowed_methods(request: Request) -> list[str]:
+    """Return every method that some route takes at a request's address.
+
+    The framework names those of the first route with the address alone.
+    Source: RFC 9110, section 10.2.1 (Allow)
+    """
+    routes = request.app.routes
+    methods = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL
+               for route in routes)
+    ]  # fmt: skip
+    return ["GET", "HEAD", *methods[1:]] if methods[:1] == ["GET"] else methods
+
+
 def install(app: FastAPI) -> None:
     """Make an app answer every refusal with a problem document."""
 
@@ -228,6 +254,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101
         answer = problem_of(from_framework(error), request)
         answer.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = ", ".join(allowed_methods(request))
         return answer
 
     app.add_exception_handler(SkillPassportError, ours)

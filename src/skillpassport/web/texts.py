@@ -4,7 +4,8 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 MAX_TEXT = 500
@@ -24,19 +25,41 @@ _INVISIBLE = frozenset(
 _NOT_FOR_NAMES = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
+# The same rule as an expression, for the description of the API. A test holds the two together.
+_NEVER = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u2064\u2066-\u2069\u2800\u3164\ue000-\uf8ff\ufeff\uffa0"
+    "\U000e0000-\U000e007f\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+)
+_BLANK = r"\u0020\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000"
+READABLE_PATTERN = f"^[^{_NEVER}]*$"
+LINE: JsonDict = {"pattern": READABLE_PATTERN, "not": {"pattern": f"^[{_BLANK}]*$"}}
+PROSE: JsonDict = {
+    "pattern": f"^(?:[^{_NEVER}]|[\\t\\n])*$",
+    "not": {"pattern": f"^[{_BLANK}\\t\\n]*$"},
+}
+
+
+def is_readable(text: str) -> bool:
+    """Return whether a text has nothing that hides what it says on a screen or in a log."""
+    return not any(
+        character in _BIDI_CONTROLS
+        or character in _INVISIBLE
+        or unicodedata.category(character) in _NOT_FOR_NAMES
+        for character in text
+    )
+
 
 def _displayable(text: str) -> str:
     """Refuse what a page cannot show as it is: control characters and changes of direction."""
     if not text.replace("\u200c", "").replace("\u200d", "").strip():
         raise PydanticCustomError("text_empty", "Expected a text that is not empty.")
-    for character in text:
-        unseen = character in _BIDI_CONTROLS or character in _INVISIBLE
-        if unseen or unicodedata.category(character) in _NOT_FOR_NAMES:
-            raise PydanticCustomError(
-                "text_not_displayable",
-                "Expected text without control characters, without invisible ones and without "
-                "marks that change the direction of writing.",
-            )
+    if not is_readable(text):
+        raise PydanticCustomError(
+            "text_not_displayable",
+            "Expected text without control characters, without invisible ones and without "
+            "marks that change the direction of writing.",
+        )
     return text
 
 
@@ -57,16 +80,32 @@ def _languages(names: dict[str, str]) -> dict[str, str]:
 
 
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_displayable)
+    str,
+    StringConstraints(min_length=1, max_length=MAX_TEXT),
+    AfterValidator(_displayable),
+    Field(json_schema_extra=LINE),
 ]
 """One line for people to read."""
 
 Prose = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_PROSE), AfterValidator(_prose)
+    str,
+    StringConstraints(min_length=1, max_length=MAX_PROSE),
+    AfterValidator(_prose),
+    Field(json_schema_extra=PROSE),
 ]
 """Lines for people to read."""
 
-Names = Annotated[dict[str, Text], AfterValidator(_languages)]
+Names = Annotated[
+    dict[str, Text],
+    AfterValidator(_languages),
+    Field(
+        json_schema_extra={
+            "minProperties": 1,
+            "maxProperties": MAX_LANGUAGES,
+            "propertyNames": {"pattern": f"^{_LANGUAGE.pattern}$"},
+        }
+    ),
+]
 """A text in several languages."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]

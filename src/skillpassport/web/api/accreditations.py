@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 
@@ -71,8 +71,24 @@ class AccreditationServices(RememberingServices, Protocol):
         ...
 
 
+_ALL_WAYS = (("achievements",), ("framework", "levels"), ("isced_f",))
+_ONE_WAY: list[JsonValue] = [
+    {
+        "required": list(way),
+        "properties": {
+            name: {"not": {"type": "null"}} if name in way else {"type": "null"}
+            for each in _ALL_WAYS
+            for name in each
+        },
+    }
+    for way in _ALL_WAYS
+]
+
+
 class ScopeIn(Payload):
     """What may be awarded: achievements, levels of a framework, or fields of education."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_WAY})
 
     achievements: Annotated[Sequence[Reference], Field(min_length=1, max_length=1000)] | None = None
     framework: FrameworkId | None = None

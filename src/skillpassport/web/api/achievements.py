@@ -1,7 +1,7 @@
 """Routes of achievements: what an organisation awards."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
@@ -19,9 +19,8 @@ from skillpassport.organisations.model import Organisation
 from skillpassport.web.api.answers import AchievementOut, AchievementPage
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Payload
-from skillpassport.web.errors import Fault, RequestInvalid
 from skillpassport.web.once import Once, RememberingServices, once
-from skillpassport.web.paging import Cursor, Limit, page, read_cursor
+from skillpassport.web.paging import CursorByTime, Limit, page, seen_time, time_cursor
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import (
     EscoUri,
@@ -125,15 +124,17 @@ def define(body: AchievementIn, request: Request, who: Writer, key: Once) -> dic
 
 
 @router.get("", summary="List the own achievements", response_model=AchievementPage)
-def index(request: Request, who: Writer, limit: Limit = 50, cursor: Cursor = None) -> Response:
+def index(
+    request: Request, who: Writer, limit: Limit = 50, cursor: CursorByTime = None
+) -> Response:
     """List the organisation's achievements, oldest first."""
     services: AchievementServices = request.app.state.services
     found = services.achievements_of(
-        services.own_organisation(who), limit=limit + 1, after=after(read_cursor(cursor, 2))
+        services.own_organisation(who), limit=limit + 1, after=seen_time(cursor)
     )
     shown = found[:limit]
     more = len(found) > limit
-    seen = (shown[-1].registered_at.isoformat(), shown[-1].id) if more else None
+    seen = time_cursor(shown[-1].registered_at, shown[-1].id) if more else None
     return page(request, [_out(each) for each in shown], seen)
 
 
@@ -142,28 +143,6 @@ def show(reference: Reference, request: Request, who: Writer) -> dict[str, Any]:
     """Return an achievement of the organisation by id or slug."""
     services: AchievementServices = request.app.state.services
     return _out(_found(services.achievement_of(services.own_organisation(who), reference)))
-
-
-def after(seen: tuple[str, ...] | None) -> tuple[datetime, str] | None:
-    """Return the instant and id that a cursor of these lists holds.
-
-    Raises: RequestInvalid
-    """
-    if seen is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(seen[0])
-        if instant.tzinfo is None:
-            raise _not_ours()
-        # In UTC the first and the last hours of the calendar lie outside it.
-        return instant.astimezone(UTC), seen[1]
-    except (ValueError, OverflowError) as error:
-        raise _not_ours() from error
-
-
-def _not_ours() -> RequestInvalid:
-    fault = Fault("query:cursor", "cursor-malformed", "Expected a cursor that a page before gave.")
-    return RequestInvalid((fault,))
 
 
 def _found(achievement: Achievement | None) -> Achievement:

@@ -30,13 +30,12 @@ from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.transparency.proofs import Disclosure
-from skillpassport.web.api.achievements import after
 from skillpassport.web.api.answers import CredentialOut, CredentialPage
 from skillpassport.web.api.credential_view import award_out, credential_out, disclosure_out
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
-from skillpassport.web.paging import Cursor, Limit, page, read_cursor
+from skillpassport.web.paging import CursorByTime, Limit, page, seen_time, time_cursor
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import MAX_TEXT, LanguageTag, Prose, Reference, Text, Uri, WebAddress
 
@@ -111,10 +110,16 @@ class EvidenceIn(Payload):
     url: WebAddress | None = None
 
 
-Result = Annotated[Text, BeforeValidator(_figure_as_text)]
+Result = Annotated[
+    Text,
+    BeforeValidator(_figure_as_text, json_schema_input_type=Text | int | float),
+]
 """A result as it is to be read: a grade, or a figure."""
 
-Results = Annotated[dict[Text, Result], Field(max_length=100)]
+Results = Annotated[
+    dict[Text, Result],
+    Field(max_length=100, json_schema_extra={"additionalProperties": False}),
+]
 Evidences = Annotated[Sequence[EvidenceIn], Field(max_length=50)]
 
 
@@ -195,7 +200,7 @@ def index(
         Query(max_length=MAX_TEXT, description="Words that each begin a word of the name."),
     ] = None,
     limit: Limit = 50,
-    cursor: Cursor = None,
+    cursor: CursorByTime = None,
 ) -> Response:
     """List the organisation's credentials, newest first.
 
@@ -208,12 +213,12 @@ def index(
         state=status,
         awarded_from=awarded_from,
         name=q,
-        after=after(read_cursor(cursor, 2)),
+        after=seen_time(cursor),
     )
     found = services.credentials_of(issuer, wanted, limit=limit + 1)
     shown = found[:limit]
     more = len(found) > limit
-    seen = (shown[-1].issued_at.isoformat(), shown[-1].id) if more else None
+    seen = time_cursor(shown[-1].issued_at, shown[-1].id) if more else None
     return page(request, [award_out(each, services.public_url) for each in shown], seen)
 
 

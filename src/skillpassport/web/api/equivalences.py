@@ -8,10 +8,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
 from starlette.responses import JSONResponse
 
 from skillpassport.equivalence.comparing import compare_level, compare_qualification
 from skillpassport.equivalence.questions import (
+    FACT_NAMES,
     MAX_FACTS_BYTES,
     LevelQuestion,
     Purpose,
@@ -22,7 +24,15 @@ from skillpassport.equivalence.questions import (
     read_facts,
 )
 from skillpassport.vc.strict_json import JsonValue
-from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today, read_text
+from skillpassport.web.api.registry import (
+    CALENDAR_DAY,
+    MAX_TEXT,
+    READABLE,
+    CurrentRegistry,
+    Today,
+    read_text,
+)
+from skillpassport.web.description import IN_JSON, QUESTION
 from skillpassport.web.routing import ApiRoute
 
 router = APIRouter(route_class=ApiRoute, tags=["equivalences"])
@@ -137,7 +147,32 @@ class EquivalenceAnswer(BaseModel):
     competent_authority: Authority | None = None
 
 
-Text = Annotated[str | None, Field(max_length=MAX_TEXT)]
+Text = Annotated[str | None, Field(max_length=MAX_TEXT, json_schema_extra=READABLE)]
+Place = Annotated[
+    str | None,
+    Field(max_length=MAX_TEXT, json_schema_extra={"pattern": f"^{_COUNTRY.pattern}$"}),
+]
+
+
+_A_TEXT: JsonDict = {"type": "string"}
+_FACTS: JsonDict = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(FACT_NAMES, _A_TEXT),
+        "award_date": _A_TEXT | CALENDAR_DAY,
+        "duration_years": {"type": "number", "minimum": 0},
+        "subjects_passed": {
+            "type": "object",
+            "additionalProperties": {"type": "integer", "minimum": 0},
+        },
+    },
+    "additionalProperties": False,
+}
+_WAYS = {
+    "A level, for a framework": ["from_framework", "from_level", "to_framework"],
+    "A level, for a country": ["from_framework", "from_level", "to_country"],
+    "A qualification": ["qualification", "origin", "to_country"],
+}
 
 
 class Parameters(BaseModel):
@@ -146,13 +181,21 @@ class Parameters(BaseModel):
     from_framework: Text = Field(None, description="`ID` or `ID@EDITION`")
     from_level: Text = Field(None, description="As the framework writes it: `4+`, `VI`")
     to_framework: Text = Field(None, description="`ID` or `ID@EDITION`")
-    to_country: Text = Field(None, description="ISO 3166-1 alpha-2 or 3166-2")
+    to_country: Place = Field(None, description="ISO 3166-1 alpha-2 or 3166-2")
     qualification: Text = Field(None, description="Title as on the certificate")
-    origin: Text = Field(None, description="Country of the qualification")
-    date: str | None = Field(None, max_length=10, description="YYYY-MM-DD, by default today")
+    origin: Place = Field(None, description="Country of the qualification")
+    date: str | None = Field(
+        None,
+        max_length=10,
+        description="YYYY-MM-DD, by default today",
+        json_schema_extra=CALENDAR_DAY,
+    )
     purpose: Purpose | None = None
     facts: str | None = Field(
-        None, max_length=MAX_FACTS_BYTES, description="JSON object, URL-encoded"
+        None,
+        max_length=MAX_FACTS_BYTES,
+        description="JSON object, URL-encoded",
+        json_schema_extra={IN_JSON: _FACTS},
     )
     include: Include | None = None
 
@@ -161,6 +204,7 @@ class Parameters(BaseModel):
     "/api/v1/equivalences",
     summary="What a level or a qualification means elsewhere",
     response_model=EquivalenceAnswer,
+    openapi_extra={QUESTION: _WAYS},
 )
 def compare(
     asked: Annotated[Parameters, Query()], snapshot: CurrentRegistry, today: Today

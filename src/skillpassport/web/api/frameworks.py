@@ -15,13 +15,16 @@ from skillpassport.frameworks.model import Edition, Framework, Level
 from skillpassport.frameworks.registry import Registry
 from skillpassport.frameworks.resolving import Candidate, Resolved, resolve
 from skillpassport.web.api.registry import (
+    CALENDAR_DAY,
     MAX_TEXT,
+    READABLE,
     CurrentRegistry,
     Today,
     read_text,
 )
-from skillpassport.web.paging import Cursor, Limit, page, read_cursor
+from skillpassport.web.paging import CursorByName, Limit, name_cursor, page, seen_name
 from skillpassport.web.routing import ApiRoute
+from skillpassport.web.texts import READABLE_PATTERN
 
 router = APIRouter(route_class=ApiRoute, tags=["frameworks"])
 
@@ -31,7 +34,12 @@ FrameworkPath = Annotated[
     str, Path(max_length=MAX_TEXT, description="`ID` or `ID@EDITION`, or an alias of the id")
 ]
 DayQuery = Annotated[
-    str | None, Query(max_length=10, description="YYYY-MM-DD; the edition in force then")
+    str | None,
+    Query(
+        max_length=10,
+        description="YYYY-MM-DD; the edition in force then",
+        json_schema_extra=CALENDAR_DAY,
+    ),
 ]
 JurisdictionQuery = Annotated[
     str | None,
@@ -211,17 +219,24 @@ def list_frameworks(
     snapshot: CurrentRegistry,
     today: Today,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    cursor: CursorByName = None,
     jurisdiction: JurisdictionQuery = None,
-    q: Annotated[str, Query(max_length=MAX_TEXT, description="Text in a name or id")] = "",
+    q: Annotated[
+        str,
+        Query(
+            max_length=MAX_TEXT,
+            description="Text in a name or id",
+            json_schema_extra={"pattern": READABLE_PATTERN},
+        ),
+    ] = "",
 ) -> Response:
     """List frameworks, those of a jurisdiction, or those whose names hold a text."""
     registry = snapshot.registry
-    seen = read_cursor(cursor, 1)
+    seen = seen_name(cursor)
     found = [
         one
         for one in registry.search(jurisdiction=jurisdiction, q=read_text(q, "q") if q else "")
-        if seen is None or one.id > seen[0]
+        if seen is None or one.id > seen
     ]
     shown = found[:limit]
     items: list[Mapping[str, Any]] = [
@@ -230,14 +245,17 @@ def list_frameworks(
         )
         for one in shown
     ]
-    return page(request, items, (shown[-1].id,) if len(found) > limit else None)
+    return page(request, items, name_cursor(shown[-1].id) if len(found) > limit else None)
 
 
 @router.get("/api/v1/frameworks/resolve", summary="Which framework and level a text means")
 def resolve_text(
     snapshot: CurrentRegistry,
     today: Today,
-    text: Annotated[str, Query(max_length=MAX_TEXT, description="Such as `PQF level 5`")],
+    text: Annotated[
+        str,
+        Query(max_length=MAX_TEXT, description="Such as `PQF level 5`", json_schema_extra=READABLE),
+    ],
     jurisdiction: JurisdictionQuery = None,
     date: DayQuery = None,
 ) -> ResolvedOut:

@@ -10,6 +10,7 @@ from skillpassport.transparency.entries import Entry
 from skillpassport.transparency.proofs import ConsistencyProof, InclusionProof
 from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.web.api.answers import LogEntryOut, LogHeadOut, LogProofOut
+from skillpassport.web.description import QUESTION
 from skillpassport.web.errors import Fault, RequestInvalid
 from skillpassport.web.limits import limited
 from skillpassport.web.routing import ApiRoute
@@ -19,6 +20,7 @@ router = APIRouter(route_class=ApiRoute, prefix="/api/v1/log", tags=["log"])
 _LARGEST = (1 << 53) - 1  # beyond, JSON's numbers are not exact
 Position = Annotated[int, Path(ge=0, le=_LARGEST)]
 Number = Annotated[int | None, Query(ge=0, le=_LARGEST)]
+Size = Annotated[int | None, Query(ge=1, le=_LARGEST)]
 RowName = Annotated[
     str | None,
     Query(
@@ -26,6 +28,11 @@ RowName = Annotated[
         description="A row as its entry names it: `credentials/<id>`.",
     ),
 ]
+_WAYS = {
+    "Inclusion of an entry": ["position"],
+    "Inclusion of a row's entry": ["row"],
+    "Consistency": ["old_size"],
+}
 _PUBLIC = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
 
 
@@ -89,13 +96,14 @@ def entry(position: Position, request: Request) -> Response:
     response_model=LogProofOut,
     response_model_exclude_none=True,
     dependencies=[Depends(limited("verification"))],
+    openapi_extra={QUESTION: _WAYS},
 )
 def proof(
     request: Request,
     position: Number = None,
     row: RowName = None,
-    old_size: Number = None,
-    size: Number = None,
+    old_size: Size = None,
+    size: Size = None,
 ) -> Response:
     """Prove that an entry is in the log, or that the log only grew since it had an older size.
 

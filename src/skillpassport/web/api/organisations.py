@@ -20,7 +20,6 @@ from skillpassport.organisations.registering import (
     RevokeApiKey,
 )
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.web.api.achievements import after
 from skillpassport.web.api.answers import (
     PUBLISHED_DID,
     ApiKeyOut,
@@ -34,7 +33,7 @@ from skillpassport.web.auth import principal, require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.errors import ScopeMissing
 from skillpassport.web.once import Once, RememberingServices, once
-from skillpassport.web.paging import Cursor, Limit, page, read_cursor
+from skillpassport.web.paging import CursorByTime, Limit, page, seen_time, time_cursor
 from skillpassport.web.published import published
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import Country, FrameworkId, Jurisdiction, Names, Reference, Slug
@@ -91,7 +90,10 @@ class OrganisationIn(Payload):
 class ApiKeyIn(Payload):
     """A further key with some of the organisation's rights."""
 
-    scopes: Annotated[Sequence[str], Field(min_length=1, max_length=20)]
+    scopes: Annotated[
+        Sequence[Annotated[str, Field(json_schema_extra={"enum": sorted(Scope)})]],
+        Field(min_length=1, max_length=20),
+    ]
 
 
 Keeper = Annotated[Principal, Depends(require(Scope.KEYS_WRITE))]
@@ -183,15 +185,19 @@ def make_key(
     response_model=ApiKeyPage,
 )
 def list_keys(
-    reference: Reference, request: Request, who: Keeper, limit: Limit = 50, cursor: Cursor = None
+    reference: Reference,
+    request: Request,
+    who: Keeper,
+    limit: Limit = 50,
+    cursor: CursorByTime = None,
 ) -> Response:
     """List an organisation's API keys, oldest first: what they may do, never the keys."""
     services: OrganisationServices = request.app.state.services
     organisation = _of_keeper(services, who, reference)
-    found = services.api_keys_of(organisation, limit=limit + 1, after=after(read_cursor(cursor, 2)))
+    found = services.api_keys_of(organisation, limit=limit + 1, after=seen_time(cursor))
     shown = found[:limit]
     more = len(found) > limit
-    seen = (shown[-1].created_at.isoformat(), shown[-1].id) if more else None
+    seen = time_cursor(shown[-1].created_at, shown[-1].id) if more else None
     return page(request, [_key_out(each) for each in shown], seen)
 
 

@@ -4,15 +4,23 @@ import datetime as dt
 from typing import Annotated, Protocol
 
 from fastapi import Depends
+from pydantic.config import JsonDict
 from starlette.requests import Request
 
 from skillpassport.clock import Clock
 from skillpassport.equivalence.questions import QuestionMalformed
 from skillpassport.equivalence.snapshot import RegistrySnapshot
-from skillpassport.frameworks.reading import has_control_characters
+from skillpassport.web.texts import READABLE_PATTERN, is_readable
 
 MAX_TEXT = 200
 """Characters of an id, a level or a free text in a query; none that is published comes near."""
+
+
+READABLE: JsonDict = {"minLength": 1, "pattern": READABLE_PATTERN}
+"""What `read_text` takes, for the description of the API."""
+
+CALENDAR_DAY: JsonDict = {"format": "date"}
+"""What `read_day` takes, for the description of the API."""
 
 
 class RegistryServices(Protocol):
@@ -52,7 +60,7 @@ def read_text(text: str, parameter: str) -> str:
 
     Raises: QuestionMalformed
     """
-    if not text or len(text) > MAX_TEXT or has_control_characters(text):
+    if not text or len(text) > MAX_TEXT or not is_readable(text):
         expected = f"a text of 1 to {MAX_TEXT} printable characters"
         raise QuestionMalformed(parameter, expected)
     return text

@@ -5,12 +5,12 @@ from typing import Annotated, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from skillpassport.credentials.code import CodeUnknown, parse_code
+from skillpassport.credentials.code import CODE_PATTERN, CodeMistyped, CodeUnknown, parse_code
 from skillpassport.credentials.telling import report_of, unknown_code_report, unreachable_report
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
@@ -53,16 +53,40 @@ class VerificationServices(Protocol):
         ...
 
 
+_NAMES = ("document", "code", "url")
+_ONE_THING: list[JsonValue] = [
+    {
+        "required": [name],
+        "properties": {
+            each: {"not": {"type": "null"}} if each == name else {"type": "null"} for each in _NAMES
+        },
+    }
+    for name in _NAMES
+]
+
+
 class VerificationIn(Payload):
     """What to verify, and for which country its meaning is wanted."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_THING})
     verbatim: ClassVar[frozenset[str]] = frozenset({"document"})
 
     document: (
         dict[str, Any] | Annotated[str, Field(min_length=1, max_length=MAX_TEXT_DOCUMENT)] | None
     ) = None
-    code: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    url: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
+    code: (
+        Annotated[
+            str, Field(min_length=1, max_length=64, json_schema_extra={"pattern": CODE_PATTERN})
+        ]
+        | None
+    ) = None
+    url: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=2_000, json_schema_extra={"pattern": r"^[^\u0000]*$"}),
+        ]
+        | None
+    ) = None
     destination: Country | None = None
     purpose: Purpose | None = None
 
@@ -122,13 +146,14 @@ def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
 
 
 def _report_on_code(services: VerificationServices, code: str, body: VerificationIn) -> JsonObject:
-    parse_code(code)
     try:
+        parse_code(code)
         findings = services.verify.code(
             code, destination=body.destination, purpose=body.purpose and body.purpose.value
         )
-    except CodeUnknown as error:
-        return unknown_code_report(error.message, meaning=_meaning_of_nothing(services, body))
+    except (CodeUnknown, CodeMistyped) as error:
+        nothing = _meaning_of_nothing(services, body)
+        return unknown_code_report(error.message, code=error.code, meaning=nothing)
     return report_of(findings, public_url=services.public_url)
 
 
