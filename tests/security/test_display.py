@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from skillpassport.credentials.issuing import SubjectIdUnusable, check_subject
+from skillpassport.credentials.model import Subject
 from skillpassport.web.logs import ACCESS, JsonLines
 from tests.support.awards import Story, a_story, register
 from tests.support.instances import ADMINISTRATOR, Served
@@ -144,6 +146,63 @@ def test_a_name_that_reads_as_another_is_refused(standing_story: Story, name: st
     ):
         assert refused.status_code == 422
         assert name.strip() not in refused.text or not name.strip()
+
+
+IDENTIFIERS = [
+    "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH",
+    "did:web:passport.example:people:1",
+    "https://person.example/ann?x=1#me",
+    "http://localhost:8000/ann",
+    "urn:uuid:6b1d9a4e-3c5f-4c0e-9d5e-0d7f6a1b2c3d",
+    "mailto:ann@person.example",
+    "tel:+233201234567",
+    "acct:ann@social.example",
+]
+UNUSABLE = [
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "javascript://person.example/%0aalert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "blob:https://person.example/1",
+    "file:///etc/passwd",
+    "intent://scan/#Intent;end",
+    "view-source:https://person.example",
+    "//person.example/ann",
+    "ann",
+    "did:key:z6Mk javascript:alert(1)",
+    "https:javascript:alert(1)",
+    "https://",
+    "mailto:ann",
+    "mailto:ann\r\nBcc:x@y.example",
+    "urn:x",
+    "tel:",
+    "",
+]
+
+
+@pytest.mark.parametrize("identifier", IDENTIFIERS)
+def test_an_identifier_that_names_a_person_is_signed(
+    standing_story: Story, identifier: str
+) -> None:
+    subject = {"name": "Ann Owusu", "id": identifier}
+    made = standing_story.award(awarded_on="2026-06-01", subject=subject)
+    assert made["document"]["credentialSubject"]["id"] == identifier
+    assert standing_story.verify_code(made["code"])["subject"]["id"] == identifier
+
+
+@pytest.mark.parametrize("identifier", UNUSABLE)
+def test_an_identifier_that_would_run_or_name_nobody_is_never_signed(
+    standing_story: Story, identifier: str
+) -> None:
+    subject = {"name": "Ann Owusu", "id": identifier}
+    refused = standing_story.ask_to_award(awarded_on="2026-06-01", subject=subject)
+    assert refused.status_code == 422
+    made = standing_story.award(awarded_on="2026-06-01")
+    changed = standing_story.change(made["id"], "supersede", subject={"id": identifier})
+    assert changed.status_code == 422
+    with pytest.raises(SubjectIdUnusable):
+        check_subject(Subject(name="Ann Owusu", id=identifier))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from skillpassport.web import limits as limits_module
 from skillpassport.web.errors import TooManyRequests
-from skillpassport.web.limits import Limit, client_address
+from skillpassport.web.limits import Limit, Limits, client_address
 from tests.support.web import PROVIDER_KEY, a_web_app
 
 SECOND = timedelta(seconds=1)
@@ -33,6 +33,37 @@ def test_a_burst_of_the_whole_limit_is_served_and_the_next_refused() -> None:
         limit.spend("a")
     assert caught.value.retry_after_seconds == 1
     assert limit.spend("b").requests == 49
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 4, 7, 64])
+def test_workers_together_grant_no_more_guesses_than_one(workers: int) -> None:
+    time = Time()
+    guessing = {"login": (10, timedelta(minutes=1)), "recovery": (5, timedelta(minutes=1))}
+    everyone = [Limits(guessing, time, workers=workers) for _ in range(workers)]
+    for name, (requests, _) in guessing.items():
+        granted = sum(granted_at_once(limits.find(name)) for limits in everyone)
+        assert 1 <= granted <= max(requests, workers)
+        time.now += 600
+        hour = 0
+        for _ in range(60):
+            time.now += 60
+            hour += sum(granted_at_once(limits.find(name)) for limits in everyone)
+        assert hour <= 60 * requests + workers
+
+
+def granted_at_once(limit: Limit | None) -> int:
+    assert limit is not None
+    for number in range(1_000):
+        try:
+            limit.spend("a")
+        except TooManyRequests:
+            return number
+    return 1_000
+
+
+def test_each_worker_grants_the_whole_of_what_costs_nobody_anything() -> None:
+    limits = Limits({"verification": (50, SECOND)}, Time(), workers=4)
+    assert granted_at_once(limits.find("verification")) == 50
 
 
 def test_a_refused_request_costs_nothing() -> None:

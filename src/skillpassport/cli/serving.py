@@ -7,6 +7,7 @@ import json
 import resource
 import socket
 import sys
+from functools import partial
 from urllib.parse import urlsplit
 
 import typer
@@ -76,24 +77,25 @@ def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
         _greet(instance, prepared, listening, as_json=as_json)
     finally:
         instance.close()
+    work = partial(_work, workers=workers)
     if workers == 1:
-        _work(listening)
+        work(listening)
     else:
-        Workers(workers, _work, listening).run()
+        Workers(workers, work, listening).run()
 
 
-def _work(listening: socket.socket) -> None:
+def _work(listening: socket.socket, *, workers: int) -> None:
     """Serve in this process until stopped."""
-    config = uvicorn.Config("skillpassport.cli.serving:application", factory=True, **SERVER_OPTIONS)
+    config = uvicorn.Config(partial(application, workers), factory=True, **SERVER_OPTIONS)
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def application() -> FastAPI:
-    """Return the application of one worker process."""
+def application(workers: int = 1) -> FastAPI:
+    """Return the application of one worker process out of so many."""
     settings = load_settings()
     configure_logging(settings.log_level)
     instance = open_instance(settings)
-    return create_app(instance, settings)
+    return create_app(instance, settings, workers=workers)
 
 
 def require_master_key(settings: Settings, host: str) -> None:

@@ -5,21 +5,25 @@ also takes, status indexes are reserved, the document is built, signed and check
 entries are written. Nothing leaves before the commit, so nothing signed can be unknown.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from skillpassport.credentials.achievements import AchievementUnknown, Levels
 from skillpassport.credentials.code import new_code
 from skillpassport.credentials.documents import DOCUMENT_FORMATS, Issuance
 from skillpassport.credentials.model import (
+    MAX_SUBJECT_ID,
+    SUBJECT_ID_PATTERN,
     Achievement,
     AchievementKind,
     Award,
     CredentialId,
     IssuedCredential,
+    Subject,
 )
 from skillpassport.credentials.securing import secure
 from skillpassport.custody.subjects import SubjectKey
@@ -38,6 +42,8 @@ from skillpassport.organisations.model import Organisation, OrganisationId, cove
 from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.vocabulary import accreditation_uri
+
+_SUBJECT_ID: Final = re.compile(SUBJECT_ID_PATTERN)
 
 
 class _SigningKeys(Protocol):
@@ -104,8 +110,8 @@ class Issue:
     ) -> IssuedCredential:
         """Return the stored credential; its `document` is exactly what was signed.
 
-        Raises: AwardedInFuture, AwardedBeforeBirth, ValidityEndsBeforeAward, NotAccredited and
-            its kinds, NoSigningKey, AlreadyDone
+        Raises: SubjectIdUnusable, AwardedInFuture, AwardedBeforeBirth, ValidityEndsBeforeAward,
+            NotAccredited and its kinds, NoSigningKey, AlreadyDone
         """
         subject_key = self.subject_key()
         with self.transaction() as ledger:
@@ -169,6 +175,7 @@ class Issue:
     def _judge(self, ledger: Ledger, issuer: Organisation, award: Award) -> Judgement | None:
         # Locks first, then the time: whoever waited for a withdrawal comes after it.
         accreditations = ledger.accreditations.lock_of(issuer.id)
+        check_subject(award.subject)
         check_dates(award, ledger.now.date())
         if issuer.sandbox or needs_no_accreditation(issuer, award.achievement):
             return None
@@ -232,6 +239,17 @@ def check_dates(award: Award, today: date) -> None:
         raise ValidityEndsBeforeAward
 
 
+def check_subject(subject: Subject) -> None:
+    """Refuse an identifier that would be dangerous or meaningless in a signed document.
+
+    Raises: SubjectIdUnusable
+    """
+    if subject.id is None:
+        return
+    if len(subject.id) > MAX_SUBJECT_ID or _SUBJECT_ID.fullmatch(subject.id) is None:
+        raise SubjectIdUnusable
+
+
 class NotAccredited(SkillPassportError):
     """The issuer may not record this award."""
 
@@ -280,6 +298,18 @@ _REFUSALS: dict[Standing, type[NotAccredited]] = {
     Standing.WITHDRAWN: IssuerAccreditationWithdrawn,
     Standing.RECORDED_AFTER_WITHDRAWAL: IssuerAccreditationWithdrawn,
 }
+
+
+class SubjectIdUnusable(SkillPassportError):
+    """The person's identifier is no URI that names somebody."""
+
+    code = "subject-id-unusable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected an absolute http, https, did, urn, mailto, tel or acct URI as the subject's "
+            "id, found another text; leave it out where the person has none."
+        )
 
 
 class AwardedInFuture(SkillPassportError):

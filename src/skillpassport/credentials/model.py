@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from skillpassport.credentials.code import Code
 from skillpassport.languages import LanguageMap
@@ -80,13 +80,23 @@ class Format(StrEnum):
     VC_JWT = "vc+jwt"
 
 
+SUBJECT_ID_PATTERN: Final = (
+    r"^(?:https?://[A-Za-z0-9\[]|did:[a-z0-9]+:|urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:"
+    r"|(?:mailto|acct):[A-Za-z0-9._~!$&'*+=%-]+@|tel:\+?[0-9])[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$"
+)
+"""Schemes that name a person. Signed documents travel: one that runs code where a reader's program
+makes a link of it (`javascript:`, `data:`) is never signed here."""
+
+MAX_SUBJECT_ID: Final = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """The person whom an award is about.
 
     name: in its own script
     name_in_mrz: as in the machine-readable zone of the travel document
-    id: a DID or another URI of the person's own
+    id: a URI of the person's own, as `SUBJECT_ID_PATTERN` says
     """
 
     name: str

@@ -52,9 +52,15 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 
 def create_app(
-    services: Services, settings: Settings, routers: Iterable[APIRouter] = ROUTERS
+    services: Services,
+    settings: Settings,
+    routers: Iterable[APIRouter] = ROUTERS,
+    *,
+    workers: int = 1,
 ) -> FastAPI:
     """Return the application, ready to be served.
+
+    workers: how many processes serve it beside each other
 
     The interactive description pages of the framework load scripts from a foreign host, so they
     are off; `/openapi.json` is the description.
@@ -81,7 +87,8 @@ def create_app(
     app.state.services = services
     app.state.settings = settings
     app.state.metrics = metrics
-    app.state.limits = Limits(settings.rate_limits)
+    app.state.pictures = PictureReader()
+    app.state.limits = Limits(settings.rate_limits, workers=workers)
     problems.install(app)
     for router in routers:
         app.include_router(router)

@@ -1,7 +1,9 @@
 """How many requests are served: per address for verification, per key for the rest.
 
-Counted in the memory of each worker, so a limit is never below what was set. Liveness,
-readiness, DID documents and status lists carry none.
+Counted in the memory of each worker. A client whose connection stays with one worker must not be
+served less than was set, so each worker grants the whole of a limit and several together grant a
+multiple. Where a guess costs somebody their account or their name, it is the other way round: each
+worker grants its share. Liveness, readiness, DID documents and status lists carry no limit.
 """
 
 import math
@@ -15,6 +17,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import Request
 
+from skillpassport.settings import ALWAYS_LIMITED
 from skillpassport.web.errors import TooManyRequests
 from skillpassport.web.requests import counted_limits, rate_limit_headers
 from skillpassport.web.routing import Guard
@@ -78,15 +81,30 @@ class Limits:
         self,
         rates: Mapping[str, tuple[int, timedelta]],
         seconds: Callable[[], float] = time.monotonic,
+        *,
+        workers: int = 1,
     ) -> None:
+        """Begin counting.
+
+        workers: how many processes count beside each other, this one included
+        """
         self._limits = {
-            name: Limit(name, requests, period, seconds)
-            for name, (requests, period) in rates.items()
-        }
+            name: Limit(name, *(share_of(rate, workers) if name in ALWAYS_LIMITED else rate),
+                        seconds)
+            for name, rate in rates.items()
+        }  # fmt: skip
 
     def find(self, name: str) -> Limit | None:
         """Return a limit in force."""
         return self._limits.get(name)
+
+
+def share_of(rate: tuple[int, timedelta], workers: int) -> tuple[int, timedelta]:
+    """Return what one of several workers grants, so that in the long run all grant no more."""
+    requests, period = rate
+    if requests >= workers:
+        return requests // workers, period
+    return 1, period * workers / requests
 
 
 class Limited(Guard):

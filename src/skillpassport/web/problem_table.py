@@ -124,6 +124,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     securing.SignedWrongly: _HIDDEN,
     reissuing.NotAsRecorded: _HIDDEN,
     DocumentMalformed: _HIDDEN,
+    issuing.SubjectIdUnusable: Row(422),
     issuing.AwardedInFuture: Row(422),
     issuing.AwardedBeforeBirth: Row(422),
     issuing.ValidityEndsBeforeAward: Row(422),

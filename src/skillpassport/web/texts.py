@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from skillpassport.credentials.model import MAX_SUBJECT_ID, SUBJECT_ID_PATTERN
+
 MAX_TEXT = 500
 MAX_PROSE = 5_000
 MAX_LANGUAGES = 40
@@ -136,6 +138,11 @@ Uri = Annotated[
     ),
 ]
 """An absolute URI."""
+
+SubjectUri = Annotated[
+    str, StringConstraints(pattern=SUBJECT_ID_PATTERN, max_length=MAX_SUBJECT_ID)
+]
+"""A URI that names a person."""
 
 WebAddress = Annotated[
     str,

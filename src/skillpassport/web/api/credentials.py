@@ -37,7 +37,15 @@ from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
 from skillpassport.web.paging import CursorByTime, Limit, page, seen_time, time_cursor
 from skillpassport.web.routing import ApiRoute
-from skillpassport.web.texts import MAX_TEXT, LanguageTag, Prose, Reference, Text, Uri, WebAddress
+from skillpassport.web.texts import (
+    MAX_TEXT,
+    LanguageTag,
+    Prose,
+    Reference,
+    SubjectUri,
+    Text,
+    WebAddress,
+)
 
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/credentials", tags=["credentials"])
 
@@ -94,7 +102,7 @@ class SubjectIn(Payload):
     name: Text
     name_in_mrz: Annotated[str, Field(pattern=r"^[A-Z<][A-Z< ]{0,87}$")] | None = None
     birth_date: Day | None = None
-    id: Uri | None = None
+    id: SubjectUri | None = None
 
 
 def _figure_as_text(value: object) -> object:
@@ -150,7 +158,7 @@ class CorrectedSubjectIn(Payload):
     name: Text | None = None
     name_in_mrz: Annotated[str, Field(pattern=r"^[A-Z<][A-Z< ]{0,87}$")] | None = None
     birth_date: Day | None = None
-    id: Uri | None = None
+    id: SubjectUri | None = None
 
 
 class SupersedeIn(ReasonIn):
