@@ -22,9 +22,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from tests.support.commands import Commands, Server
+from tests.support.commands import Commands, Server, codes_in
 from tests.support.postgres import Cluster, binaries
 
 ADMIN_KEY: Final = "sp_admin_of_the_fault_tests"
@@ -312,6 +312,71 @@ class Account:
         return lost
 
 
+class IssuingThrough:
+    """Clients that issue before, through and after an outage, and note how they were answered.
+
+    Refused in order is what is answered 503 with Retry-After; everything else but 201 is not.
+    """
+
+    def __init__(self, account: Account, port: int, *, clients: int = 4) -> None:
+        self._account = account
+        self._port = port
+        self._clients = clients
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._acknowledged = 0.0
+        self._refused = 0.0
+        self.out_of_order: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        self._threads = at_once(self._clients, lambda _: self._issue())
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _issue(self) -> None:
+        client = Client(self._port)
+        while not self._stop.is_set():
+            try:
+                answer = self._account.issue(client)
+            except UNREACHED as error:
+                self.out_of_order[type(error).__name__] += 1
+                continue
+            if answer.status == 201:
+                self._acknowledged = time.monotonic()
+            elif answer.status == 503 and "retry-after" in answer.headers:
+                self._refused = time.monotonic()
+                time.sleep(0.05)
+            else:
+                self.out_of_order[f"{answer.status}-{answer.code}"] += 1
+        client.close()
+
+    def seconds_to_award(self, *, longest: float) -> float:
+        """Return the seconds from now to the next award."""
+        return _seconds_to(lambda: self._acknowledged, longest)
+
+    def seconds_to_refusal(self, *, longest: float) -> float:
+        """Return the seconds from now to the next refusal."""
+        return _seconds_to(lambda: self._refused, longest)
+
+    def promise(self) -> Promise:
+        """Return whether nobody was left without an award or a refusal in order."""
+        refusals = {f"{status}-{code}": n for (status, code), n in self._account.refusals.items()}
+        facts = {"such-as": ",".join(self.out_of_order) or "none"} | refusals
+        number = sum(self.out_of_order.values())
+        return Promise("failures-without-503-and-retry-after", number, 0, facts=facts)
+
+
+def _seconds_to(last: Callable[[], float], longest: float) -> float:
+    begun = time.monotonic()
+    while last() < begun and time.monotonic() < begun + longest:
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
 def an_award(name: str) -> dict[str, object]:
     """Return the body that asks for an award to a person of that name."""
     return {
@@ -324,6 +389,32 @@ def an_award(name: str) -> dict[str, object]:
 def _quarters(names: Iterable[str]) -> list[list[str]]:
     ordered = sorted(names)
     return [ordered[start::4] for start in range(4)]
+
+
+def lives_and_verifies(server: Server) -> bool:
+    """Return whether the process answers, and tells of the demonstration's award that it holds."""
+    client = Client(server.port)
+    alive = client.ask("/livez").status == 200
+    code = next(iter(codes_in(server.said()).values()))
+    report = client.ask(f"/v/{code}")
+    client.close()
+    return alive and report.body.get("verdict") == "valid"
+
+
+def log_size(port: int) -> int:
+    """Return how many entries stand under the newest head of the log."""
+    client = Client(port)
+    size: int = client.ask("/api/v1/log/head").body["size"]
+    client.close()
+    return size
+
+
+def seconds_to_log_entry(port: int, *, longest: float = 10) -> float:
+    """Return the seconds from now until the log has grown, while somebody issues."""
+    begun, size = time.monotonic(), log_size(port)
+    while log_size(port) == size and time.monotonic() < begun + longest:
+        time.sleep(0.05)
+    return time.monotonic() - begun
 
 
 def _recorded(port: int, key: str) -> list[dict[str, Any]]:
