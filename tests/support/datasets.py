@@ -1,0 +1,57 @@
+"""Datasets for tests of canonicalisation: poison, generated ones, and an oracle."""
+
+from hypothesis import strategies as st
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    RdfFormat,
+    parse,
+)
+from pyoxigraph import Quad as OracleQuad
+
+from skillpassport.vc.rdf import Quad, line_of
+
+NODES = st.sampled_from([f"_:n{number}" for number in range(6)])
+IRIS = st.sampled_from([f"<urn:{letter}>" for letter in "abc"])
+LITERALS = st.sampled_from(['"x"', '"x"@en', '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'])
+
+DATASETS = st.lists(
+    st.tuples(NODES | IRIS, IRIS, NODES | IRIS | LITERALS, st.just("") | NODES | IRIS),
+    max_size=14,
+)
+"""Small datasets with few names, so that blank nodes often look alike."""
+
+
+def clique(size: int) -> list[Quad]:
+    """Return anonymous nodes each of which points to each other one."""
+    return [
+        (f"_:e{one}", "<urn:p>", f"_:e{other}", "")
+        for one in range(size)
+        for other in range(size)
+        if one != other
+    ]
+
+
+def canonical_by_oracle(quads: list[Quad], algorithm: str = "sha256") -> list[str]:
+    """Return the sorted canonical lines by pyoxigraph, another implementation of RDFC-1.0."""
+    text = "".join(line_of(quad) for quad in quads)
+    dataset = Dataset(parse(text, format=RdfFormat.N_QUADS))
+    name = {"sha256": "RDFC_1_0_SHA_256", "sha384": "RDFC_1_0_SHA_384"}[algorithm]
+    dataset.canonicalize(getattr(CanonicalizationAlgorithm, name))
+    return sorted(_line(quad) for quad in dataset)
+
+
+def _line(quad: OracleQuad) -> str:
+    terms = [_term(quad.subject), _term(quad.predicate), _term(quad.object)]
+    if not isinstance(quad.graph_name, DefaultGraph):
+        terms.append(_term(quad.graph_name))
+    return " ".join(terms) + " .\n"
+
+
+def _term(term: object) -> str:
+    assert isinstance(term, BlankNode | NamedNode | Literal)
+    return str(term)
