@@ -2,7 +2,9 @@
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -14,11 +16,12 @@ from skillpassport.credentials.achievements import DefineAchievement
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Supersede
 from skillpassport.credentials.reissuing import Reissue
-from skillpassport.credentials.verifying import VerifyCredential
+from skillpassport.credentials.verifying import Findings, Sources, VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
 from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
+from skillpassport.db.facts import Facts
 from skillpassport.db.file_lock import exclusively
 from skillpassport.db.key_blocks import KeyBlocks
 from skillpassport.db.key_keeping import KeyKeeping
@@ -27,6 +30,8 @@ from skillpassport.db.lookups import Lookups
 from skillpassport.db.migrate import current_revision, head_revision, upgrade
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.readiness import MigrationNeeded, ReadinessChecks
+from skillpassport.db.recollection import NotAtHand, OnlyAtHand, Recollection, recollecting
+from skillpassport.db.states import states_of
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.unit_of_work import Database
 from skillpassport.demonstration.story import Shown, set_up_demonstration
@@ -56,6 +61,7 @@ from skillpassport.organisations.registering import (
     RevokeApiKey,
 )
 from skillpassport.settings import Settings
+from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Policy
 
@@ -143,6 +149,7 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
     database: Database
     subject_keys: SubjectKeys
     engines: tuple[Engine, ...]
+    facts: Facts = field(init=False)
     _subtrees: SubtreeRoots = field(default_factory=SubtreeRoots, init=False)
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
     _sequencing: threading.Thread | None = field(default=None, init=False)
@@ -160,7 +167,8 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
             ca_file=self.settings.ssl_cert_file,
             is_own=self.is_own_address,
         )
-        network = NetworkResolvers(self.client, self.publications)
+        self.facts = Facts(states_of(self.engines))
+        self.network = NetworkResolvers(self.client)
         self.register_organisation = RegisterOrganisation(
             transaction=transaction, public_url=self.public_url
         )
@@ -179,12 +187,42 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         self.supersede = Supersede(transaction=together, issue=self.issue)
         self.reissue = Reissue(reading=self.database.snapshot, transaction=transaction)
         self.verify = VerifyCredential(
-            register=self._register,
-            resolvers=lambda: BoundedResolvers(network, self.publications),
+            sources=self._sources,
             clock=self.clock,
             compare=MeaningInCountry(registry=self.registry, clock=self.clock),
-            policy=Policy(contexts_folder=self.settings.contexts_dir),
+            policy=Policy(
+                contexts_folder=self.settings.contexts_dir,
+                jws_algorithms=OWN_ALGORITHMS | FOREIGN_ALGORITHMS,
+            ),
         )
+
+        self._verify_at_hand = replace(self.verify, sources=self._sources_at_hand)
+
+    # --- verifying ----------------------------------------------------------------------------------
+
+    def verify_at_once(self, document: JsonObject | str) -> Findings | None:
+        """Return what was found of a document, without waiting; None where something must be read.
+
+        document: as `VerifyCredential.document` takes it
+        """
+        if not self.facts.immediate:
+            return None
+        try:
+            return self._verify_at_hand.document(document)
+        except NotAtHand:
+            return None
+
+    @contextmanager
+    def _sources(self) -> Iterator[Sources]:
+        with recollecting(
+            self.facts, self.clock, register=self._register, publications=self.publications
+        ) as known:
+            yield Sources(BoundedResolvers(self.network, known), known)
+
+    @contextmanager
+    def _sources_at_hand(self) -> Iterator[Sources]:
+        known = Recollection(self.facts.page(), self.clock)
+        yield Sources(OnlyAtHand(known), known)
 
     # --- opening and closing --------------------------------------------------------------------
 
@@ -284,6 +322,7 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
 
     def close(self) -> None:
         """Release connections."""
+        self.facts.close()
         for engine in self.engines:
             engine.dispose()
 

@@ -147,9 +147,10 @@ def _status_lists(instance: Instance) -> Examination:
     broken = []
     for each in lists:
         document = instance.published_list(each.id)
-        found = document and verify(
-            document, resolvers=instance.verify.resolvers(), now=instance.clock.now()
-        )
+        with instance.verify.sources() as sources:
+            found = document and verify(
+                document, resolvers=sources.resolvers, now=instance.clock.now()
+            )
         if not found or not found.report.verified():
             broken.append(each.url)
     if not broken:

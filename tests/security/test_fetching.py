@@ -214,12 +214,7 @@ def allow(served: Served, hosts: list[Host], certificate: tuple[Path, Path]) -> 
         frozenset(("localhost", host.port) for host in hosts), ca_file=certificate[0], seconds=0.4
     )
     served.instance.client = client
-    network = NetworkResolvers(client, served.instance.publications)
-    object.__setattr__(
-        served.instance.verify,
-        "resolvers",
-        lambda: BoundedResolvers(network, served.instance.publications),
-    )
+    served.instance.network = NetworkResolvers(client)
 
 
 def never(_connection: ssl.SSLSocket, stop: threading.Event) -> None:

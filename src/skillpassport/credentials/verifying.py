@@ -37,7 +37,7 @@ from skillpassport.vc.verify import (
 )
 
 
-class _Register(Protocol):
+class Register(Protocol):
     """The award register, and who is known here."""
 
     def award_of_content(self, content: bytes) -> RegisteredAward | None: ...
@@ -46,6 +46,14 @@ class _Register(Protocol):
     def successor_of(self, credential: AwardRecord) -> Code | None: ...
     def accreditation_of_document(self, document_id: str) -> Accreditation | None: ...
     def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What answers the questions of one verification."""
+
+    resolvers: Resolvers
+    register: Register
 
 
 class Comparer(Protocol):
@@ -110,11 +118,10 @@ class Findings:
 class VerifyCredential:
     """Verify a document or a code, with its meaning in a country.
 
-    resolvers: gives what answers the questions of one verification
+    sources: opened for each verification
     """
 
-    register: Callable[[], AbstractContextManager[_Register]]
-    resolvers: Callable[[], Resolvers]
+    sources: Callable[[], AbstractContextManager[Sources]]
     clock: Clock
     compare: Comparer
     policy: Policy = DEFAULT_POLICY
@@ -132,14 +139,8 @@ class VerifyCredential:
             token as it came
         destination: ISO 3166-1 alpha-2 of the reader's country
         """
-        now, resolvers = self.clock.now(), self.resolvers()
-        verification = (
-            verify_document(raw, resolvers=resolvers, now=now, policy=self.policy)
-            if isinstance(raw, dict)
-            else verify(raw, resolvers=resolvers, now=now, policy=self.policy)
-        )
-        with self.register() as register:
-            findings = self._judge(register, verification)
+        with self.sources() as sources:
+            findings = self._find(raw, sources)
         return self._with_meaning(findings, destination, purpose)
 
     def code(
@@ -150,11 +151,12 @@ class VerifyCredential:
         Raises: CodeMalformed, CodeMistyped, CodeUnknown, SubjectKeyErased
         """
         code = parse_code(text)
-        with self.register() as register:
-            credential = register.credential_of_code(code)
-        if credential is None:
+        with self.sources() as sources:
+            credential = sources.register.credential_of_code(code)
+            findings = self._find(credential.document, sources) if credential else None
+        if findings is None:
             raise CodeUnknown
-        return self.document(credential.document, destination=destination, purpose=purpose)
+        return self._with_meaning(findings, destination, purpose)
 
     def meaning_of_nothing(self, destination: str | None, purpose: str | None) -> JsonObject:
         """Return what is said of a country where no achievement of this register is at hand."""
@@ -168,7 +170,16 @@ class VerifyCredential:
             purpose=purpose,
         )
 
-    def _judge(self, register: _Register, verification: Verification) -> Findings:
+    def _find(self, raw: JsonObject | bytes | str, sources: Sources) -> Findings:
+        now, resolvers = self.clock.now(), sources.resolvers
+        verification = (
+            verify_document(raw, resolvers=resolvers, now=now, policy=self.policy)
+            if isinstance(raw, dict)
+            else verify(raw, resolvers=resolvers, now=now, policy=self.policy)
+        )
+        return self._judge(sources.register, verification)
+
+    def _judge(self, register: Register, verification: Verification) -> Findings:
         findings = Findings(
             report=verification.report, verification=verification, meaning=NO_DESTINATION
         )
@@ -220,7 +231,7 @@ def _with_checks(findings: Findings, *checks: Check) -> Findings:
     return replace(findings, report=findings.report.with_checks(*checks))
 
 
-def _is_accreditation(register: _Register, issuer: Organisation, document: JsonObject) -> bool:
+def _is_accreditation(register: Register, issuer: Organisation, document: JsonObject) -> bool:
     """Return whether this is, word for word, an accreditation that the issuer granted here."""
     identifier = document.get("id")
     if not isinstance(identifier, str):

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.lifecycle import own
 from skillpassport.credentials.model import Achievement, Award, AwardRecord, IssuedCredential
 from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.custody.sealing import blind
+from skillpassport.db.facts import Fact, Facts
 from skillpassport.db.register import AwardRegister
 from skillpassport.db.unit_of_work import Database
 from skillpassport.equivalence.snapshot import RegistrySnapshot
@@ -26,12 +28,15 @@ from skillpassport.organisations.model import (
     OrganisationUnknown,
 )
 
+_REGISTRY: Final[Fact] = ("registry",)
+
 
 class Lookups:
     """What the edges ask of the store. Each question is a snapshot of its own."""
 
     database: Database
     clock: Clock
+    facts: Facts
     _registry: RegistrySnapshot | None = None
     _fingerprint_key: bytes | None = None
 
@@ -145,11 +150,17 @@ class Lookups:
 
     def registry(self) -> RegistrySnapshot:
         """Return the registry as it stands now; a snapshot is kept by its revision."""
+        page = self.facts.page()
+        known = page.facts.get(_REGISTRY)
+        if isinstance(known, RegistrySnapshot):
+            return known
         with self.database.snapshot() as work:
             revision = str(work.frameworks.version())
             if self._registry is None or self._registry.revision != revision:
                 self._registry = work.frameworks.load()
-            return self._registry
+            registry = self._registry
+        self.facts.keep(page, {_REGISTRY: registry})
+        return registry
 
     def known_levels(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
         """Return levels of any edition of a framework as their edition writes them.

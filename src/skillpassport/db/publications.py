@@ -76,7 +76,15 @@ class OwnPublications:
             return _document(work, organisation.id, organisation.did)
 
     def status_list(self, url: str) -> bytes | None:
-        """Return an own signed list, None for somebody else's.
+        """Return an own signed list, None for somebody else's; see `published_at`.
+
+        Raises: StatusListUnreachable
+        """
+        published = self.published_at(url)
+        return published.document if published is not None else None
+
+    def published_at(self, url: str) -> PublishedList | None:
+        """Return an own signed list and until when it is the one, None for somebody else's.
 
         Raises: StatusListUnreachable for a list under an own base that does not exist, or that
             no key of its organisation can sign now
@@ -96,9 +104,9 @@ class OwnPublications:
         """Return an own signed list by its id."""
         with self._database.snapshot() as work:
             found = work.statuses.list_by_id(identifier)
-            return self._published(work, found) if found is not None else None
+            return self._published(work, found).document if found is not None else None
 
-    def _published(self, work: UnitOfWork, found: StatusList) -> bytes:
+    def _published(self, work: UnitOfWork, found: StatusList) -> PublishedList:
         now = self._clock.now()
         # Asked each time: a list must not go on being signed by a key that was stolen.
         key = work.signing_keys.in_use(OrganisationId(found.owner))
@@ -106,14 +114,14 @@ class OwnPublications:
             kept = self._kept.get(found.id)
         same = kept is not None and (kept.revision, kept.key) == (found.revision, key)
         if kept and same and now < kept.published.fresh_until:
-            return kept.published.document
+            return kept.published
         published = self._publish(work, found, now)
         with self._lock:
             self._kept[found.id] = _Kept(found.revision, key, published)
             self._kept.move_to_end(found.id)
             while len(self._kept) > KEPT_LISTS:
                 self._kept.popitem(last=False)
-        return published.document
+        return published
 
     def _publish(self, work: UnitOfWork, found: StatusList, now: datetime) -> PublishedList:
         content = ListContent(
