@@ -83,6 +83,13 @@ def a_key(story: Story) -> str:
     return identifier
 
 
+def a_signing_key(story: Story) -> str:
+    """Return the name of the provider's signing key."""
+    keys = story.served.get("/api/v1/organisations/college/signing-keys", story.provider.key)
+    name: str = keys.json()["items"][0]["name"]
+    return name
+
+
 COMPARED = "/api/v1/equivalences?from_framework={}&from_level={}&to_country=NO"
 
 ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
@@ -126,6 +133,32 @@ ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
         200,
         lambda story, _: story.served.post(
             f"/api/v1/organisations/college/api-keys/{a_key(story)}/revoke", {}, ADMINISTRATOR
+        ),
+    ),
+    "signing keys": (
+        "get",
+        "/api/v1/organisations/{reference}/signing-keys",
+        200,
+        lambda story, _: story.served.get(
+            "/api/v1/organisations/college/signing-keys", story.provider.key
+        ),
+    ),
+    "the end of a signing key": (
+        "post",
+        "/api/v1/organisations/{reference}/signing-keys/{key}/revoke",
+        200,
+        lambda story, _: story.served.post(
+            f"/api/v1/organisations/college/signing-keys/{a_signing_key(story)}/revoke",
+            {"reason": "Stolen."},
+            ADMINISTRATOR,
+        ),
+    ),
+    "awards signed anew": (
+        "post",
+        "/api/v1/organisations/{reference}/reissues",
+        200,
+        lambda story, _: story.served.post(
+            "/api/v1/organisations/college/reissues", {"dry_run": True}, story.provider.key
         ),
     ),
     "who am I": (

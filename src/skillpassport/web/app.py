@@ -17,6 +17,7 @@ from skillpassport.web.api import (
     frameworks,
     log,
     organisations,
+    signing_keys,
     status_lists,
     verifications,
 )
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     problem_pages.router,
     organisations.router,
+    signing_keys.router,
     accreditations.router,
     achievements.router,
     status_lists.router,

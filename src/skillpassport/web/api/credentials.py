@@ -80,9 +80,7 @@ class CredentialServices(RememberingServices, Protocol):
         """
         ...
 
-    def disclosures_of(
-        self, credential: IssuedCredential
-    ) -> tuple[Disclosure, Disclosure | None]:
+    def disclosures_of(self, credential: IssuedCredential) -> tuple[Disclosure, Disclosure | None]:
         """Return what opens the log's entry of a credential, and that of its newest signing anew.
 
         Raises: SubjectKeyErased
