@@ -30,8 +30,6 @@ from skillpassport.vc.suites import DATA_INTEGRITY_PROOF
 
 SUITES_NOT_READ_YET = frozenset(
     {
-        "eddsa-rdfc-2022",
-        "ecdsa-rdfc-2019",
         "ecdsa-sd-2023",
         "bbs-2023",
         "merkle-proof-2019",

@@ -43,6 +43,13 @@ _UNUSABLE_KEY: Final = Sentence(N_("The key that signed cannot be used here."), 
 _MALFORMED_PROOF: Final = Sentence(
     N_("The signature does not have the form that it should have."), _ASK_ISSUER_TO_SIGN
 )
+_UNSTATED: Final = Sentence(
+    N_("A part of the document is written so that no signature could cover it."),
+    _ASK_ISSUER_TO_SIGN,
+)
+_TOO_INTRICATE: Final = Sentence(
+    N_("The document is too intricate to be checked."), _ASK_ISSUER_TO_SIGN
+)
 _FOREIGN_PROOF: Final = Sentence(
     N_("It is signed in a way that is not accepted here."), _ASK_ISSUER_TO_SIGN
 )
@@ -138,6 +145,18 @@ _PROOF: Mapping[str, Sentence] = {
     "context-appended": Sentence(
         N_("The signature holds; what was added after signing is left out.")
     ),
+    "context-not-vouched-for": Sentence(
+        N_("The signature holds, but what some words mean is said in a part that is not signed."),
+        _ASK_ISSUER_TO_SIGN,
+    ),
+    "dataset-too-complex": _TOO_INTRICATE,
+    "json-ld-too-large": _TOO_INTRICATE,
+    "json-ld-invalid": _UNSTATED,
+    "json-ld-term-undefined": _UNSTATED,
+    "json-ld-iri-invalid": _UNSTATED,
+    "json-ld-blank-node-named": _UNSTATED,
+    "json-ld-value-dropped": _UNSTATED,
+    "json-ld-member-disguised": _UNSTATED,
     "no-disclosure": Sentence(N_("The whole document was shown, not parts of it.")),
     "verification-method-found": Sentence(N_("The key that signed is in force.")),
     "verification-method-not-found": Sentence(

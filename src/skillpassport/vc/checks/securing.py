@@ -7,12 +7,14 @@ only when its content is known here (section 3.3.2 accepts any).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from skillpassport.errors import SkillPassportError
 from skillpassport.vc.checks.binding import FoundMethod, check_binding, find_method
+from skillpassport.vc.checks.contexts import check_vouched_for
 from skillpassport.vc.checks.remembered import Prove, prove
 from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
 from skillpassport.vc.checks.signature import holds, no_key
 from skillpassport.vc.checks.tokens import check_token
-from skillpassport.vc.contexts import is_known
+from skillpassport.vc.contexts import ContextError, is_known
 from skillpassport.vc.data_integrity import (
     CryptosuiteUnknown,
     ProofMissing,
@@ -23,10 +25,13 @@ from skillpassport.vc.data_integrity import (
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.jose import Jws, check_vc_jwt
+from skillpassport.vc.json_ld_refusals import JsonLdTooLarge
 from skillpassport.vc.model import Credential
+from skillpassport.vc.rdfc import DatasetTooComplex
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 from skillpassport.vc.suites.protocol import ProofError, ProofInvalid, ProofMalformed
+from skillpassport.vc.suites.rdfc_suite import RdfcSuite
 
 _PROOF_SOURCE = "Data Integrity 1.0, section 4.5"
 
@@ -129,13 +134,23 @@ def _check_proof(
         return _ProofResult(checks=(algorithm, method.check, no_key(), *conditions), method=method)
     try:
         verified = proving(document, proof, suite, method.key)
-    except (ProofError, NotCanonicalizable) as error:
-        failed = of_error(CheckName.PROOF, error, _PROOF_SOURCE)
+    except (ProofError, NotCanonicalizable, ContextError) as error:
+        failed = of_error(CheckName.PROOF, error, _PROOF_SOURCE, outcome=_outcome_of(error))
         return _ProofResult(checks=(algorithm, method.check, failed, *conditions), method=method)
-    proof_check = _context_check(document, verified, session) or holds(_PROOF_SOURCE)
+    if isinstance(suite, RdfcSuite):
+        doubt = check_vouched_for(verified)
+    else:
+        doubt = _context_check(document, verified, session)
+    proof_check = doubt or holds(_PROOF_SOURCE)
     return _ProofResult(
         checks=(algorithm, method.check, proof_check, *conditions), method=method, document=verified
     )
+
+
+def _outcome_of(error: SkillPassportError) -> Outcome:
+    """Return that a proof could not be checked where that says nothing about the document."""
+    could_not = (ContextError, DatasetTooComplex, JsonLdTooLarge)
+    return Outcome.UNCHECKED if isinstance(error, could_not) else Outcome.FAILED
 
 
 def _condition_checks(proof: JsonObject, session: Session) -> Iterator[Check]:

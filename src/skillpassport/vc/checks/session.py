@@ -22,9 +22,11 @@ from skillpassport.vc.did import (
 from skillpassport.vc.jose import OWN_ALGORITHMS
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.suites import BUILT_IN_SUITES, ProofSuite
+from skillpassport.vc.suites import ProofSuite, suites_over
 from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019
+from skillpassport.vc.suites.ecdsa_rdfc_2019 import CRYPTOSUITE as ECDSA_RDFC_2019
 from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE as EDDSA_JCS_2022
+from skillpassport.vc.suites.eddsa_rdfc_2022 import CRYPTOSUITE as EDDSA_RDFC_2022
 from skillpassport.vc.suites.protocol import ProofMalformed
 
 
@@ -79,23 +81,32 @@ class Policy:
     """What the caller accepts. The document never chooses its own rules.
 
     cryptosuites, jws_algorithms, did_methods: allow-lists
-    suites: implementations by name; only those that are also allowed are used
+    suites: implementations by name, by default the built-in ones over `contexts_folder`; only those
+    that are also allowed are used
     domain, challenge: what a proof must be bound to, when the caller asked for one; in tokens
     the audience and the nonce
     holder_must_be_subject: a presented credential of anyone else fails, instead of being remarked on
+    key_binding_window: how far from now a holder may have signed for showing an SD-JWT
+    check_type_metadata: ask the publisher of an SD-JWT VC's type for its rules
+    trust_anchors: certificates in DER of authorities that may vouch for issuers by `x5c`
     clock_skew: how far the issuer's clock may be ahead or behind
     contexts_folder: further JSON-LD contexts, see `contexts.load_context`
     unsafe_skip_status: report the status as not applicable; a revoked credential then passes
     """
 
-    cryptosuites: frozenset[str] = frozenset({ECDSA_JCS_2019, EDDSA_JCS_2022})
+    cryptosuites: frozenset[str] = frozenset(
+        {ECDSA_JCS_2019, ECDSA_RDFC_2019, EDDSA_JCS_2022, EDDSA_RDFC_2022}
+    )
     jws_algorithms: frozenset[str] = OWN_ALGORITHMS
     did_methods: frozenset[str] = frozenset({"key", "jwk", "web"})
-    suites: Mapping[str, ProofSuite] = field(default_factory=lambda: BUILT_IN_SUITES)
+    suites: Mapping[str, ProofSuite] | None = None
     purpose: str = ASSERTION
     domain: str | None = None
     challenge: str | None = None
     holder_must_be_subject: bool = False
+    key_binding_window: timedelta = timedelta(minutes=5)
+    check_type_metadata: bool = False
+    trust_anchors: tuple[bytes, ...] = ()
     clock_skew: timedelta = timedelta(0)
     contexts_folder: Path | None = None
     unsafe_skip_status: bool = False
@@ -103,7 +114,8 @@ class Policy:
     @property
     def allowed_suites(self) -> Mapping[str, ProofSuite]:
         """The suites that are both there and allowed."""
-        return {name: self.suites[name] for name in self.cryptosuites if name in self.suites}
+        suites = suites_over(self.contexts_folder) if self.suites is None else self.suites
+        return {name: suites[name] for name in self.cryptosuites if name in suites}
 
 
 @dataclass(slots=True, kw_only=True)

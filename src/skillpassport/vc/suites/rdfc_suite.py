@@ -1,0 +1,108 @@
+"""What eddsa-rdfc-2022 and ecdsa-rdfc-2019 have in common, which is all but the key and the hash.
+
+Follows Data Integrity EdDSA Cryptosuites 1.0, section 3.2, and Data Integrity ECDSA Cryptosuites
+1.0, section 3.2, whose texts are the same; step numbers are theirs.
+
+What is signed are the statements of the document (`shapes`, `rdfc`), not its letters, and `@context`
+is not signed at all: whoever changes contexts and names of members together keeps the signature.
+`json_ld` refuses the forms that would hide a statement from readers of JSON, and `checks.contexts`
+says whose contexts may be relied upon.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from skillpassport.vc.instants import parse_instant
+from skillpassport.vc.keys import PublicKey, Signer
+from skillpassport.vc.multibase import encode_multibase58
+from skillpassport.vc.rdfc import HashAlgorithm
+from skillpassport.vc.shapes import Shapes
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites.jcs_suite import SIGNATURE_BYTES, signature_of
+from skillpassport.vc.suites.protocol import (
+    DATA_INTEGRITY_PROOF,
+    HashData,
+    ProofInvalid,
+    ProofMalformed,
+)
+
+
+class RdfcSuite:
+    """Signatures over RDFC-1.0 canonical N-Quads; a cryptosuite names itself and its hashes."""
+
+    cryptosuite: ClassVar[str]
+    key_algorithms: ClassVar[frozenset[str]]
+    hash_names: ClassVar[Mapping[str, HashAlgorithm]]
+    """Algorithm of the key to the hash of document and configuration, and within RDFC-1.0."""
+
+    def __init__(self, contexts_folder: Path | None = None) -> None:
+        """Take further contexts from a folder, see `contexts.load_context`."""
+        self._shapes = Shapes(contexts_folder)
+
+    def create(
+        self, unsecured: JsonObject, proof_options: JsonObject, signer: Signer
+    ) -> JsonObject:
+        """Return the proof to attach.
+
+        Raises: ProofMalformed, NotCanonicalizable, ContextUnknown, ContextDamaged
+        Source: section 3.2.1 (Create Proof)
+        """
+        if signer.algorithm not in self.key_algorithms:
+            raise ProofMalformed("verificationMethod", f"a key of {self._expected_keys}")
+        hash_name = self.hash_names[signer.algorithm]
+        hash_data = self.hash_data(unsecured, proof_options, hash_name=hash_name)  # steps 2 to 4
+        signature = signer.sign(hash_data.signed_bytes)  # step 5
+        return {**proof_options, "proofValue": encode_multibase58(signature)}  # steps 1, 6
+
+    def verify(self, unsecured: JsonObject, proof: JsonObject, key: PublicKey) -> JsonObject:
+        """Return the verified document, which is the one that was given.
+
+        Raises: ProofInvalid, ProofMalformed, NotCanonicalizable, ContextUnknown, ContextDamaged
+        Source: section 3.2.2 (Verify Proof)
+        """
+        if key.algorithm not in self.key_algorithms:
+            raise ProofInvalid("a key of another algorithm than the cryptosuite's")
+        options = {name: value for name, value in proof.items() if name != "proofValue"}  # step 2
+        signature = signature_of(proof, SIGNATURE_BYTES[key.algorithm])  # step 3
+        hash_name = self.hash_names[key.algorithm]
+        hash_data = self.hash_data(unsecured, options, hash_name=hash_name)  # steps 4 to 6
+        if not key.verify(signature, hash_data.signed_bytes):  # step 7
+            raise ProofInvalid("one that does not match")
+        return unsecured
+
+    def hash_data(
+        self,
+        unsecured: JsonObject,
+        proof_options: JsonObject,
+        *,
+        hash_name: HashAlgorithm = "sha256",
+    ) -> HashData:
+        """Return the canonical forms of document and proof configuration, and their hashes.
+
+        Raises: ProofMalformed, NotCanonicalizable, ContextUnknown, ContextDamaged
+        Source: sections 3.2.3 (Transformation), 3.2.4 (Hashing) and 3.2.5 (Proof Configuration)
+        """
+        self._check_configuration(proof_options)
+        configuration = {**proof_options, "@context": unsecured.get("@context", [])}
+        canonical_proof = self._shapes.canonicalize(configuration, hash_name)
+        canonical_document = self._shapes.canonicalize(unsecured, hash_name)
+        return HashData(
+            canonical_document=canonical_document,
+            canonical_proof=canonical_proof,
+            document_hash=hashlib.new(hash_name, canonical_document).digest(),
+            proof_hash=hashlib.new(hash_name, canonical_proof).digest(),
+        )
+
+    @property
+    def _expected_keys(self) -> str:
+        return " or ".join(sorted(self.key_algorithms))
+
+    def _check_configuration(self, options: JsonObject) -> None:
+        if options.get("type") != DATA_INTEGRITY_PROOF:
+            raise ProofMalformed("type", f"'{DATA_INTEGRITY_PROOF}'")
+        if options.get("cryptosuite") != self.cryptosuite:
+            raise ProofMalformed("cryptosuite", f"'{self.cryptosuite}'")
+        if "created" in options and parse_instant(options["created"]) is None:
+            raise ProofMalformed("created", "an instant with a time zone")
