@@ -13,6 +13,8 @@ from skillpassport.vc.controllers import (
     MethodEnded,
     MethodError,
     MethodNotAuthorised,
+    MethodNotFound,
+    VerificationMethod,
     find_verification_method,
     resolve_verification_method,
 )
@@ -21,6 +23,7 @@ from skillpassport.vc.did import (
     DidMethodUnknown,
     DidUnresolvable,
     parse_did_url,
+    resolve_did,
 )
 from skillpassport.vc.keys import PublicKey
 from skillpassport.vc.report import Check, CheckName, Outcome
@@ -53,8 +56,7 @@ def find_method(method_id: str, purpose: str, session: Session) -> FoundMethod:
     """Return the key that a proof names, with the check whether it may be used for the purpose."""
     name = CheckName.METHOD
     try:
-        document = session.did_document(parse_did_url(method_id).did)
-        method = resolve_verification_method(document, method_id, purpose, now=session.now)
+        method = _resolve(method_id, purpose, session)
     except (DidUnresolvable, DidMethodUnknown) as error:
         check = of_error(name, error, _METHOD_SOURCE, outcome=Outcome.UNCHECKED)
         return FoundMethod(method_id, check)
@@ -85,6 +87,23 @@ def check_binding(issuer: str | None, methods: Sequence[FoundMethod]) -> Check:
         remedy="Do not rely on the document; ask the named issuer whether it is theirs.",
         source=_BINDING_SOURCE,
     )
+
+
+def _resolve(method_id: str, purpose: str, session: Session) -> VerificationMethod:
+    """Return the method; a document that lacks it is asked for once more.
+
+    It may have been had a moment before a key was rotated in, for the credential's own proof, and
+    the status list that is checked now be the first thing that the new key signed.
+    """
+    did = parse_did_url(method_id).did
+    document = session.did_document(did)
+    try:
+        return resolve_verification_method(document, method_id, purpose, now=session.now)
+    except MethodNotFound:
+        newer = resolve_did(did, session.resolvers)
+        if newer == document:
+            raise
+        return resolve_verification_method(newer, method_id, purpose, now=session.now)
 
 
 def _key_of_refused(method_id: str, session: Session) -> PublicKey | None:
