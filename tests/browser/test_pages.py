@@ -3,15 +3,20 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from skillpassport.web.pages.verification import online_payload
 from tests.support.awards import Story, Telling, sign_outside_register
 from tests.support.browser import DESKTOP, PHONE, watching
+from tests.support.instances import PUBLIC_URL
 from tests.support.web import served
 
 pytestmark = pytest.mark.browser
@@ -258,6 +263,29 @@ def test_another_country_can_be_chosen_for_what_was_pasted(browser: Browser, sit
         watched.page.click("form.ask button")
         assert "Poland" in watched.page.locator("#where").inner_text()
         assert watched.page.locator(".receipt .code").inner_text() == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_code_on_the_page_is_scanned_from_the_screen(
+    browser: Browser, site: Site, scheme: str
+) -> None:
+    code = site.codes["valid"]
+    with watching(browser, viewport=PHONE, color_scheme=scheme) as watched:
+        site.open(watched.page, f"/v/{code}", "ar")
+        picture = Image.open(BytesIO(watched.page.screenshot(full_page=True)))
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert found.text == online_payload(PUBLIC_URL, code)
+
+
+def test_a_photo_of_the_code_leads_to_the_report(browser: Browser, site: Site) -> None:
+    with watching(browser, viewport=PHONE) as watched:
+        page = watched.page
+        site.open(page, f"/v/{site.codes['valid']}", "en")
+        photo = page.locator("img.qr").screenshot(type="jpeg")
+        site.open(page, "/verify", "en")
+        page.set_input_files("#file", {"name": "qr", "mimeType": "image/jpeg", "buffer": photo})
+        page.click("main button")
+        assert page.locator(".verdict.valid").count() == 1
 
 
 def test_a_report_is_printed_as_a_receipt(browser: Browser, site: Site) -> None:

@@ -28,6 +28,7 @@ from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
 from skillpassport.web.pages import bringing, comparison, registry, start, verification
 from skillpassport.web.pages.refusals import RefusalsForPeople
+from skillpassport.web.pictures import PictureReader
 from skillpassport.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (

@@ -32,6 +32,7 @@ from skillpassport.vc import (
 from skillpassport.vc.checks import schema, session
 from skillpassport.vc.suites.protocol import ProofError
 from skillpassport.web import errors as web
+from skillpassport.web import pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     web.ScopeMissing: Row(403, "The API key lacks the right"),
     web.TooManyRequests: Row(429),
     web.InternalError: Row(500, "Fault of this service"),
+    pictures.PictureUnreadable: Row(422),
+    pictures.PictureTooLarge: Row(413),
+    pictures.PicturesBusy: Row(503, retry_after=3),
     IdempotencyConflict: Row(409, "The idempotency key belongs to another request"),
     AlreadyDone: Row(409),
     RequestInProgress: Row(409, "The first request is still being carried out", retry_after=1),

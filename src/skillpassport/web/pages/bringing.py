@@ -4,7 +4,8 @@ Stateless and public: nothing is kept, so there is nothing that a forged form co
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -29,14 +30,22 @@ from skillpassport.web.pages.countries import find_country, known_countries
 from skillpassport.web.pages.reader import UNTOLD, Reader, ReaderOfPage, render
 from skillpassport.web.pages.report_view import Receipt, view_of
 from skillpassport.web.pages.verification import PageServices
+from skillpassport.web.pictures import (
+    MAX_PICTURE_BYTES,
+    PictureReader,
+    PicturesBusy,
+    PictureTooLarge,
+    PictureUnreadable,
+    is_picture,
+)
 from skillpassport.web.problem_table import ROWS
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.sentences import N_
 
 router = APIRouter(route_class=ApiRoute, tags=["pages"], include_in_schema=False)
 
-MAX_FORM_BYTES: Final = 2 * MAX_TEXT_DOCUMENT + 16 * 1024
-"""A file and a text of a document's greatest size, and the form around them."""
+MAX_FORM_BYTES: Final = MAX_PICTURE_BYTES + MAX_TEXT_DOCUMENT + 16 * 1024
+"""A picture and a text of their greatest sizes, and the form around them."""
 
 MAX_KEPT: Final = 64 * 1024
 """A longer document is not carried along in the page, to be asked about for another country."""
@@ -44,11 +53,18 @@ MAX_KEPT: Final = 64 * 1024
 _LINK = re.compile(r"https?://\S{1,1990}", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[A-Za-z0-9 -]{1,64}")
 
-_REFUSALS: Final = {
-    BodyTooLarge: N_("That is too large: a document may have one megabyte."),
+_REFUSALS: Final[Mapping[type[SkillPassportError], str]] = {
+    BodyTooLarge: N_("That is too large: a document may have one megabyte, a picture five."),
     BodyTooSlow: N_("The document came too slowly; try again."),
     BodyIncomplete: N_("The document did not arrive whole; try again."),
+    PictureUnreadable: N_("The picture or PDF could not be read; take or save it again."),
+    PictureTooLarge: N_("The picture has too many pixels; bring a smaller one."),
+    PicturesBusy: N_("Too many pictures are being read at this moment; try again."),
 }
+_NO_QR: Final = N_(
+    "No QR code was found in the picture. Take it closer, straight and in good light, "
+    "or type the code under it."
+)
 _UNREADABLE_FORM: Final = N_("The form could not be read; try again.")
 _NOTHING: Final = N_("Paste something, or choose a file.")
 _WRONG_CODE: Final = N_("One letter or digit of the code is wrong, or two are swapped.")
@@ -93,13 +109,38 @@ async def answer(request: Request, to: ReaderOfPage) -> Response:
     try:
         brought = await _read(request)
     except (BodyTooLarge, BodyTooSlow, BodyIncomplete) as refusal:
-        status = ROWS[type(refusal)].status
-        return _form(request, to, said=_REFUSALS[type(refusal)], status=status)
+        return _refused(request, to, refusal)
     except HTTPException:
         return _form(request, to, said=_UNREADABLE_FORM, status=400)
     if not brought.document:
         return _form(request, to, said=_NOTHING, status=422)
-    return await run_in_threadpool(_answer, request, to, brought)
+    return await run_in_threadpool(_read_and_answer, request, to, brought)
+
+
+def _read_and_answer(request: Request, to: Reader, brought: Brought) -> Response:
+    """Answer what was brought; of a picture, what its QR code says."""
+    if is_picture(brought.document):
+        pictures: PictureReader = request.app.state.pictures
+        services: BringingServices = request.app.state.services
+        try:
+            text = _best(pictures.texts(brought.document), services)
+        except (PictureUnreadable, PictureTooLarge, PicturesBusy) as refusal:
+            return _refused(request, to, refusal)
+        if text is None:
+            return _form(request, to, said=_NO_QR, status=422)
+        brought = replace(brought, document=text.encode())
+    return _answer(request, to, brought)
+
+
+def _best(texts: Sequence[str], services: BringingServices) -> str | None:
+    """Return the text that leads to a credential of this service, else the first; None of none."""
+    for text in texts:
+        try:
+            if _code_in(text, services) is not None:
+                return text
+        except CodeMistyped:
+            continue
+    return texts[0] if texts else None
 
 
 def _answer(request: Request, to: Reader, brought: Brought) -> Response:
@@ -172,6 +213,11 @@ def _verify(
     return report_of(findings, public_url=services.public_url), document
 
 
+def _refused(request: Request, to: Reader, refusal: SkillPassportError) -> Response:
+    said, status = _REFUSALS[type(refusal)], ROWS[type(refusal)].status
+    return _form(request, to, said=said, status=status)
+
+
 def _form(
     request: Request, to: Reader, *, said: str = "", status: int = 200, pasted: str = ""
 ) -> Response:
@@ -211,9 +257,10 @@ async def _read(request: Request) -> Brought:
 async def _document_in(form: FormData) -> bytes:
     file = form.get("file")
     if isinstance(file, UploadFile):
-        content = await file.read(MAX_TEXT_DOCUMENT + 1)
-        if len(content) > MAX_TEXT_DOCUMENT:
-            raise BodyTooLarge(MAX_TEXT_DOCUMENT)
+        content = await file.read(MAX_PICTURE_BYTES + 1)
+        most = MAX_PICTURE_BYTES if is_picture(content) else MAX_TEXT_DOCUMENT
+        if len(content) > most:
+            raise BodyTooLarge(most)
         if content:
             return content
     return _field(form, "text").encode()
