@@ -1,6 +1,6 @@
 """The web application: middleware, routes and the API description, put together."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -21,6 +21,7 @@ from skillpassport.web.api import (
     status_lists,
     verifications,
 )
+from skillpassport.web.at_once import AtOnce
 from skillpassport.web.description import describe
 from skillpassport.web.head import HeadAsGet
 from skillpassport.web.limits import Limits
@@ -57,7 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 def create_app(
     services: Services,
     settings: Settings,
-    routers: Iterable[APIRouter] = ROUTERS,
+    routers: Sequence[APIRouter] = ROUTERS,
     *,
     workers: int = 1,
 ) -> FastAPI:
@@ -85,6 +86,7 @@ def create_app(
             Middleware(Explained, base=settings.public_url),
             Middleware(Bounded),
             Middleware(HeadAsGet),
+            *_at_once(routers),
         ],
     )
     app.state.services = services
@@ -97,6 +99,13 @@ def create_app(
         app.include_router(router)
     describe(app, settings.public_url)
     return app
+
+
+def _at_once(routers: Sequence[APIRouter]) -> Iterator[Middleware]:
+    if verifications.router in routers:
+        (route,) = verifications.router.routes
+        path = verifications.router.prefix
+        yield Middleware(AtOnce, path=path, route=route, limit=verifications.LIMIT)
 
 
 @asynccontextmanager

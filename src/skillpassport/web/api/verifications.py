@@ -27,6 +27,7 @@ from skillpassport.web.translation import translation_for
 
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/verifications", tags=["verification"])
 
+LIMIT = limited("verification")
 MAX_TEXT_DOCUMENT = 1024 * 1024
 _OWN_CODE = re.compile(r".*/[vV]/([A-Za-z0-9-]{1,64})/?")
 _OWN_WITHOUT_CODE = (
@@ -103,7 +104,7 @@ class VerificationIn(Payload):
     "",
     summary="Verify a credential",
     response_model=ReportOut,
-    dependencies=[Depends(limited("verification"))],
+    dependencies=[Depends(LIMIT)],
 )
 def verify(body: VerificationIn, request: Request, languages: Languages) -> Response:
     """Say whether a credential is genuine, in force and accredited, and what it means elsewhere.

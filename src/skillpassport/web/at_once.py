@@ -1,0 +1,206 @@
+"""Verifications that need no waiting, answered before the framework has unpacked them.
+
+Most verifications come as one small JSON body with a document in it. Routing, dependencies, models
+and the hop to a thread cost more than the signature check, so those requests are served here. Every
+other request, and every one with anything unusual about it, goes on to the route with its body as
+it came: what is taken, and how refusals read, is said there alone.
+
+A document is verified on the event loop only when it is small, light to prove, and all that is asked
+about it lies in memory; otherwise in the thread pool, like everything that may wait.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final, Protocol
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from skillpassport.credentials.telling import report_of
+from skillpassport.credentials.verifying import Findings, VerifyCredential
+from skillpassport.vc import strict_json
+from skillpassport.vc.strict_json import JsonObject, StrictJsonError, one_or_many
+from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE
+from skillpassport.web.bodies import BODY_SECONDS
+from skillpassport.web.errors import BodyIncomplete, BodyTooSlow
+from skillpassport.web.limits import Limited
+from skillpassport.web.preferences import preferred_languages
+from skillpassport.web.retelling import retold
+from skillpassport.web.translation import Translation, translation_for
+
+MAX_BYTES: Final = 32 * 1024
+"""Of a body; what is larger takes longer than a turn of the event loop should."""
+
+MAX_PROOFS: Final = 2
+_MEMBERS: Final = frozenset({"document", "destination"})
+_COUNTRY_LETTERS: Final = 2
+
+
+class Verifying(Protocol):
+    """What is used of the services."""
+
+    verify: VerifyCredential
+    public_url: str
+
+    def verify_at_once(self, document: JsonObject | str) -> Findings | None:
+        """Return what was found, without waiting; None where something must be read."""
+        ...
+
+
+class AtOnce:
+    """Serves the plain requests of one route, and hands on all others."""
+
+    def __init__(self, app: ASGIApp, *, path: str, route: BaseRoute, limit: Limited) -> None:
+        """Stand in front of an application.
+
+        route: of the same path and method; requests are counted and logged as its own
+        limit: the route's guard
+        """
+        self.app = app
+        self.path = path
+        self.route = route
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        headers = _headers_of(scope)
+        if headers is None or scope["query_string"]:
+            await self.app(scope, receive, send)
+            return
+        scope["route"] = self.route
+        await self.limit.admit(Request(scope))
+        raw = await _body_of(receive)
+        asked = _asked(raw)
+        if asked is None:
+            await self.app(scope, _again(raw, receive), send)
+            return
+        services: Verifying = scope["app"].state.services
+        report = await _report(services, asked)
+        translation = _translation(headers.get(b"accept-language", b""))
+        await _answer(send, orjson.dumps(retold(report, translation)))
+
+
+def _headers_of(scope: Scope) -> Mapping[bytes, bytes] | None:
+    """Return the headers of a small JSON body that is sent as it is; None for any other."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    announced = headers.get(b"content-length", b"")
+    if (
+        len(headers) != len(scope["headers"])  # one of them twice
+        or headers.get(b"content-type") != b"application/json"
+        or b"content-encoding" in headers
+        or b"transfer-encoding" in headers
+        or not announced.isdigit()
+        or len(announced) > len(str(MAX_BYTES))
+        or int(announced) > MAX_BYTES
+    ):
+        return None
+    return headers
+
+
+async def _body_of(receive: Receive) -> bytes:
+    """Return the whole body.
+
+    Raises: BodyTooSlow, BodyIncomplete
+    """
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise BodyIncomplete
+                part = message.get("body", b"")
+                body = body + part if body else part
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError as error:
+        raise BodyTooSlow(BODY_SECONDS) from error
+
+
+def _again(raw: bytes, receive: Receive) -> Receive:
+    """Return a channel that gives the body once more, and then what else comes."""
+    waiting = [raw]
+
+    async def receive_again() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return receive_again
+
+
+def _asked(raw: bytes) -> JsonObject | None:
+    """Return the body of a question after a document, perhaps with a destination; None for others.
+
+    Whatever the route would refuse is left to it.
+    """
+    try:
+        body = strict_json.parse(raw)
+    except StrictJsonError:
+        return None
+    if not isinstance(body, dict) or not body.keys() <= _MEMBERS:
+        return None
+    document, destination = body.get("document"), body.get("destination")
+    if not isinstance(document, str | dict) or document == "":
+        return None
+    return body if destination is None or _is_country(destination) else None
+
+
+def _is_country(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) == _COUNTRY_LETTERS
+        and value.isascii()
+        and value.isalpha()
+        and value.isupper()
+    )
+
+
+async def _report(services: Verifying, asked: Mapping[str, Any]) -> JsonObject:
+    document, destination = asked["document"], asked.get("destination")
+    found = None
+    if destination is None and _is_light(document):
+        found = services.verify_at_once(document)
+    if found is not None:
+        return report_of(found, public_url=services.public_url)
+
+    def verify() -> JsonObject:
+        findings = services.verify.document(document, destination=destination)
+        return report_of(findings, public_url=services.public_url)
+
+    return await run_in_threadpool(verify)
+
+
+def _is_light(document: JsonObject | str) -> bool:
+    """Return whether proving a document takes no more than its digest and a few signatures.
+
+    Canonicalising a graph can take a hundred times longer.
+    """
+    if isinstance(document, str):
+        return document.startswith("ey")
+    proofs = one_or_many(document.get("proof"))
+    return len(proofs) <= MAX_PROOFS and all(
+        isinstance(proof, dict) and proof.get("cryptosuite") == CRYPTOSUITE for proof in proofs
+    )
+
+
+@lru_cache(maxsize=256)
+def _translation(accept_language: bytes) -> Translation:
+    return translation_for(preferred_languages(None, accept_language.decode("latin-1")))
+
+
+async def _answer(send: Send, body: bytes) -> None:
+    headers = [
+        (b"content-length", b"%d" % len(body)),
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
