@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from skillpassport.db.failures import failures_translated
-from skillpassport.db.group_commit import GroupCommit
+from skillpassport.db.group_commit import GroupCommit, begin_sqlite
 from skillpassport.errors import SkillPassportError
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ LOCK_TIMEOUT_SECONDS: Final = 5
 """How long a write waits for others; then it is refused rather than piling up."""
 
 STATEMENT_TIMEOUT_SECONDS: Final = 30
-
-_WRITES: Final = "skillpassport_writes"
 
 _POSTGRESQL_OPTIONS = " ".join(
     f"-c {name}={1000 * seconds}"
@@ -73,10 +71,9 @@ class Transactions:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(**{_WRITES: True})
         if engine.dialect.name == "sqlite":
             self._reader = engine
-            self._groups: GroupCommit | None = GroupCommit(self._writer)
+            self._groups: GroupCommit | None = GroupCommit(engine)
         else:
             self._reader = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -99,7 +96,7 @@ class Transactions:
 
     def _writing(self, together: bool) -> AbstractContextManager[Connection]:  # noqa: FBT001
         if self._groups is None:
-            return self._writer.begin()
+            return self.engine.begin()
         if together:
             return self._groups.write_together(LOCK_TIMEOUT_SECONDS)
         return self._groups.write_alone(LOCK_TIMEOUT_SECONDS)
@@ -139,7 +136,8 @@ def _sqlite_engine(url: URL) -> Engine:
         pool_timeout=LOCK_TIMEOUT_SECONDS,
     )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    # An event of SQLAlchemy's would do, but costs something at each statement.
+    engine.dialect.do_begin = begin_sqlite  # type: ignore[method-assign]
     return engine
 
 
@@ -157,11 +155,6 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgresql_engine(url: URL) -> Engine:

@@ -12,6 +12,7 @@ Source: SQLite, "Savepoints" and "Write-Ahead Logging"; DeWitt and others, "Impl
 Techniques for Main Memory Database Systems", 1984, section 5.2 (group commit)
 """
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, RootTransaction
 
 from skillpassport.db.failures import (
     DatabaseBusy,
@@ -32,6 +33,25 @@ from skillpassport.db.failures import (
 MAX_TOGETHER: Final = 64
 MAX_SECONDS: Final = 0.1
 """From the first write of a group on; the first one's answer waits for the last one's work."""
+
+
+_WRITES: Final = "skillpassport-writes"
+
+
+def begin_writing(connection: Connection) -> RootTransaction:
+    """Begin a transaction that takes the write lock at its beginning.
+
+    What was read in it still holds when it is acted upon.
+    """
+    connection.info[_WRITES] = True
+    return connection.begin()
+
+
+def begin_sqlite(dbapi_connection: PoolProxiedConnection) -> None:
+    """Begin a transaction on SQLite; put in the place of `Dialect.do_begin`."""
+    raw = dbapi_connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - narrows
+    raw.execute("BEGIN IMMEDIATE" if dbapi_connection.info.pop(_WRITES, False) else "BEGIN")
 
 
 class Turns:
@@ -94,12 +114,12 @@ class _Waiting:
 class GroupCommit:
     """Writes to one SQLite database, several in a transaction where they wait for each other."""
 
-    def __init__(self, writer: Engine) -> None:
+    def __init__(self, engine: Engine) -> None:
         """Begin with none under way.
 
-        writer: whose transactions take the write lock at their beginning
+        engine: one whose transactions begin with `begin_sqlite`
         """
-        self._writer = writer
+        self._engine = engine
         self._turns = Turns()
         self._group: _Group | None = None  # under way; belongs to whoever has the turn
 
@@ -111,7 +131,7 @@ class GroupCommit:
         """
         self._turns.take(wait_seconds)
         try:
-            with self._writer.begin() as connection:
+            with self._engine.connect() as connection, begin_writing(connection):
                 yield connection
         finally:
             self._turns.give_up()
@@ -145,7 +165,7 @@ class GroupCommit:
         """Return the group that was passed on, or a new one."""
         if self._group is None:
             try:
-                self._group = _Group(self._writer)
+                self._group = _Group(self._engine)
             except BaseException:
                 self._turns.give_up()
                 raise
@@ -170,15 +190,15 @@ class _Group:
     ended: set once that is known
     """
 
-    def __init__(self, writer: Engine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._parts = 0
         self._is_open = True
         self._since = monotonic()
         self.failure: DatabaseFailure | None = None
         self.ended = threading.Event()
-        self.connection = writer.connect()
+        self.connection = engine.connect()
         try:
-            self._transaction = self.connection.begin()
+            self._transaction = begin_writing(self.connection)
         except BaseException:
             self.connection.close()
             raise
