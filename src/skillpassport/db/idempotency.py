@@ -16,7 +16,6 @@ from skillpassport.idempotency import (
     RequestKey,
 )
 
-
 _ROW = idempotency_keys.c
 
 # Built once: many writes bring a key.

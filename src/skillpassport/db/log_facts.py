@@ -7,8 +7,9 @@ contradicting what was recorded before.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -33,9 +34,9 @@ def facts_of(table: Table, row: Mapping[str, object]) -> Facts:
     Raises: TypeError for a value that has no one text (a float, a decimal)
     """
     return {
-        column.key: _text_of(column, row[column.key])
-        for column in _immutable(table)
-        if row.get(column.key) is not None
+        key: _text_of(column, row[key])
+        for key, column in _immutable(table)
+        if row.get(key) is not None
     }
 
 
@@ -44,7 +45,7 @@ def stored_columns(table: Table) -> list[ColumnElement[Any]]:
 
     Our own column types are bypassed: they would refuse to read what someone has mangled.
     """
-    wanted = {column.key: column for column in (*table.primary_key, *_immutable(table))}
+    wanted = {column.key: column for column in table.primary_key} | dict(_immutable(table))
     return [type_coerce(column, NullType()).label(key) for key, column in wanted.items()]
 
 
@@ -54,9 +55,9 @@ def stored_facts_of(table: Table, row: Mapping[Any, Any]) -> Facts:
     row: the `stored_columns` of the table
     """
     return {
-        column.key: _text_of_stored(column, row[column.key])
-        for column in _immutable(table)
-        if row[column.key] is not None
+        key: _text_of_stored(column, row[key])
+        for key, column in _immutable(table)
+        if row[key] is not None
     }
 
 
@@ -72,8 +73,15 @@ def key_values(table: Table, name: str) -> tuple[object, ...]:
     return tuple(column.type.python_type(part) for column, part in zip(columns, parts, strict=True))
 
 
-def _immutable(table: Table) -> Iterator[Column[Any]]:
-    return (column for column in table.columns if not column.info.get("mutable", False))
+@cache
+def _immutable(table: Table) -> tuple[tuple[str, Column[Any]], ...]:
+    """Return name and column of each fact; the tables are as many as the program declares."""
+    # SQLAlchemy's names are texts of its own kind, which canonical JSON takes the long way with.
+    return tuple(
+        (str(column.key), column)
+        for column in table.columns
+        if not column.info.get("mutable", False)
+    )
 
 
 def _text_of(column: Column[Any], value: object) -> str:

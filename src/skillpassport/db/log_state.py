@@ -68,8 +68,11 @@ def read_state(connection: Connection) -> LogState | None:
     return require_whole(row.size, row.note, row.compact_range)
 
 
+@lru_cache(maxsize=8)
 def require_whole(size: int, note: str, compact_range: bytes) -> LogState:
     """Return one row of `log_heads` as a value, if its subtrees have the head's root.
+
+    Many transactions see one head, so a sound one is judged once for the same row.
 
     Raises: LogStateBroken, HeadInvalid
     """
