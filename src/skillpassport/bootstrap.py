@@ -180,7 +180,6 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         self.define_achievement = DefineAchievement(transaction=transaction, levels=levels)
         self.issue = Issue(
             transaction=together,
-            levels=levels,
             subject_key=KeyBlocks(self.subject_keys, self.clock).take,
         )
         self.change_status = ChangeStatus(transaction=together)

@@ -83,6 +83,8 @@ class Ledger(Protocol):
     def accreditations(self) -> _Accreditations: ...
     @property
     def credentials(self) -> _Credentials: ...
+    @property
+    def levels(self) -> Levels: ...
 
     @property
     def now(self) -> datetime:
@@ -102,7 +104,6 @@ class Issue:
     """
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    levels: Levels
     subject_key: Callable[[], SubjectKey]
 
     def __call__(
@@ -144,7 +145,7 @@ class Issue:
                 document_id=document_id,
                 issuer=issuer,
                 statuses=entries,
-                level_uri=self._level_uri(award.achievement),
+                level_uri=_level_uri(ledger.levels, award.achievement),
                 accreditation_uri=accreditation_uri(covered_by) if covered_by else None,
                 supersedes=supersedes.document_id if supersedes else None,
             ),
@@ -184,16 +185,17 @@ class Issue:
             raise _REFUSALS[judgement.standing](award.awarded_on)
         return judgement
 
-    def _level_uri(self, achievement: Achievement) -> str | None:
-        if achievement.framework is None or achievement.level is None:
-            return None
-        found = self.levels.find(
-            achievement.framework,
-            achievement.edition,
-            achievement.level,
-            achievement.registered_at.date(),
-        )
-        return found.uri
+
+def _level_uri(levels: Levels, achievement: Achievement) -> str | None:
+    if achievement.framework is None or achievement.level is None:
+        return None
+    found = levels.find(
+        achievement.framework,
+        achievement.edition,
+        achievement.level,
+        achievement.registered_at.date(),
+    )
+    return found.uri
 
 
 def claimed(award: Award) -> ClaimedAward:

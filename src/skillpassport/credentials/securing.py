@@ -1,10 +1,11 @@
 """Signing a document, and verifying the result before anything leaves."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import orjson
 
 from skillpassport.credentials.model import Format
 from skillpassport.errors import SkillPassportError
@@ -95,7 +96,7 @@ def _sign(document: JsonObject, form: Format, active: ActiveSigner, now: datetim
     if form is Format.OPEN_BADGE:
         # The Open Badges 3.0 schema wants an array; Data Integrity allows both.
         signed = signed | {"proof": [signed["proof"]]}
-    return json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(signed).decode()
 
 
 def content_of(document: JsonObject) -> bytes:

@@ -5,12 +5,12 @@ code, and the award's own fields. Codes and documents are found again by keyed t
 was erased, what the row holds in clear is still read: an `AwardRecord`.
 """
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -338,7 +338,7 @@ def _whole(record: AwardRecord | None) -> IssuedCredential | None:
 
 
 def _opened(row: RowMapping, key: SubjectKey) -> dict[str, Any]:
-    opened: dict[str, Any] = json.loads(key.open(row["sealed"], context=_context(row["id"])))
+    opened: dict[str, Any] = orjson.loads(key.open(row["sealed"], context=_context(row["id"])))
     return opened
 
 
@@ -402,7 +402,7 @@ def _sealed_part(credential: IssuedCredential, award: Award, salt: bytes) -> byt
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(value)
 
 
 def _award(opened: Mapping[str, Any], row: RowMapping, achievement: Achievement) -> Award:
@@ -473,5 +473,5 @@ def _credential(
 
 def _signed_anew(reissue: RowMapping, key: SubjectKey) -> str:
     sealed = key.open(reissue["sealed"], context=f"reissue:{reissue['id']}")
-    document: str = json.loads(sealed)["document"]
+    document: str = orjson.loads(sealed)["document"]
     return document

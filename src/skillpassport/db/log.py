@@ -85,6 +85,11 @@ class LogStore:
         self._clock = clock
         self._unwritten: list[dict[str, Any]] = []
 
+    @property
+    def has_recorded(self) -> bool:
+        """Whether this transaction has made entries that are not committed."""
+        return bool(self._unwritten)
+
     def record(
         self,
         kind: Kind,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from skillpassport.clock import Clock
+from skillpassport.credentials.achievements import AchievementUnknown
 from skillpassport.credentials.lifecycle import own
 from skillpassport.credentials.model import Achievement, Award, AwardRecord, IssuedCredential
 from skillpassport.credentials.searching import CredentialFilter
@@ -37,7 +38,6 @@ class Lookups:
     database: Database
     clock: Clock
     facts: Facts
-    _registry: RegistrySnapshot | None = None
     _fingerprint_key: bytes | None = None
 
     def authenticate(self, token: str) -> Principal | None:
@@ -103,6 +103,22 @@ class Lookups:
         with self.database.snapshot() as work:
             return work.achievements.get(reference, organisation.id)
 
+    def own_achievement(self, who: Principal, reference: str) -> tuple[Organisation, Achievement]:
+        """Return the organisation that is asking, and one of its achievements by id or slug.
+
+        Raises: OrganisationUnknown, AchievementUnknown
+        """
+        if who.organisation is None:
+            raise OrganisationUnknown
+        with self.database.snapshot() as work:
+            organisation = work.organisations.get(who.organisation)
+            if organisation is None:
+                raise OrganisationUnknown
+            achievement = work.achievements.get(reference, organisation.id)
+        if achievement is None:
+            raise AchievementUnknown
+        return organisation, achievement
+
     def achievements_of(
         self, organisation: Organisation, *, limit: int, after: tuple[datetime, str] | None
     ) -> Sequence[Achievement]:
@@ -155,10 +171,7 @@ class Lookups:
         if isinstance(known, RegistrySnapshot):
             return known
         with self.database.snapshot() as work:
-            revision = str(work.frameworks.version())
-            if self._registry is None or self._registry.revision != revision:
-                self._registry = work.frameworks.load()
-            registry = self._registry
+            registry = work.registry()
         self.facts.keep(page, {_REGISTRY: registry})
         return registry
 

@@ -25,7 +25,9 @@ from skillpassport.db.register import AwardRegister
 from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
+from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.idempotency import RequestKey
+from skillpassport.meaning import RegistryLevels
 from skillpassport.organisations.model import SERVICE
 from skillpassport.vc.keys import LocalSigner
 
@@ -33,11 +35,12 @@ DEFAULT_PUBLIC_URL: Final = "http://localhost:8000"
 
 
 class _Opened:
-    """What earlier transactions on the same database opened."""
+    """What earlier transactions on the same database opened or loaded."""
 
     def __init__(self) -> None:
         self.keys: OpenedSecrets[OrganisationKey] = OpenedSecrets()
         self.signers: OpenedSecrets[LocalSigner] = OpenedSecrets()
+        self.registry: RegistrySnapshot | None = None
 
 
 class UnitOfWork:
@@ -115,6 +118,21 @@ class UnitOfWork:
     def frameworks(self) -> FrameworkStore:
         """The registry of qualification frameworks."""
         return FrameworkStore(self.connection, self.log.record)
+
+    def registry(self) -> RegistrySnapshot:
+        """Return the registry as this transaction sees it; it is loaded once for a revision."""
+        known, revision = self._opened.registry, str(self.frameworks.version())
+        if known is not None and known.revision == revision:
+            return known
+        loaded = self.frameworks.load()
+        if not self.log.has_recorded:  # what is not committed yet may never be
+            self._opened.registry = loaded
+        return loaded
+
+    @property
+    def levels(self) -> RegistryLevels:
+        """The registry's levels, as this transaction sees them."""
+        return RegistryLevels(registry=self.registry)
 
     @cached_property
     def idempotency(self) -> IdempotencyStore:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from skillpassport.clock import rfc3339
 from skillpassport.credentials.code import grouped
 from skillpassport.credentials.model import AwardRecord, IssuedCredential
@@ -20,11 +22,23 @@ def award_out(record: AwardRecord, public_url: str) -> dict[str, Any]:
 
 def credential_out(credential: IssuedCredential, public_url: str) -> dict[str, Any]:
     """Return the owner's view of a credential."""
+    return _view(credential, public_url, document_out(credential.document))
+
+
+def credential_json(credential: IssuedCredential, public_url: str) -> bytes:
+    """Return the owner's view as JSON, in which the document stands as it was signed."""
+    document: str | orjson.Fragment = credential.document
+    if credential.document.startswith("{"):
+        document = orjson.Fragment(credential.document)
+    return orjson.dumps(_view(credential, public_url, document))
+
+
+def _view(credential: IssuedCredential, public_url: str, document: object) -> dict[str, Any]:
     verify = f"{public_url}/v/{credential.code}"
     return _record_out(credential) | {
         "code": credential.code,
         "code_grouped": grouped(credential.code),
-        "document": document_out(credential.document),
+        "document": document,
         "links": {
             "self": f"{public_url}/api/v1/credentials/{credential.id}",
             "verify": verify,

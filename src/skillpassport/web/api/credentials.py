@@ -31,7 +31,12 @@ from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.transparency.proofs import Disclosure
 from skillpassport.web.api.answers import CredentialOut, CredentialPage
-from skillpassport.web.api.credential_view import award_out, credential_out, disclosure_out
+from skillpassport.web.api.credential_view import (
+    award_out,
+    credential_json,
+    credential_out,
+    disclosure_out,
+)
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once
@@ -64,6 +69,13 @@ class CredentialServices(RememberingServices, Protocol):
 
     def achievement_of(self, organisation: Organisation, reference: str) -> Achievement | None:
         """Return an achievement of an organisation by id or slug."""
+        ...
+
+    def own_achievement(self, who: Principal, reference: str) -> tuple[Organisation, Achievement]:
+        """Return the organisation that is asking, and one of its achievements by id or slug.
+
+        Raises: OrganisationUnknown, AchievementUnknown
+        """
         ...
 
     def credential_of(self, organisation: Organisation, reference: str) -> IssuedCredential:
@@ -182,8 +194,7 @@ Warden = Annotated[Principal, Depends(require(Scope.STATUS_WRITE))]
 def issue(body: AwardIn, request: Request, who: Issuer, key: Once) -> Response:
     """Record and sign one award. `document` is exactly what was signed."""
     services: CredentialServices = request.app.state.services
-    issuer = services.own_organisation(who)
-    achievement = _achievement(services, issuer, body.achievement)
+    issuer, achievement = services.own_achievement(who, body.achievement)
     award = award_from(body, achievement)
     credential = once(
         services,
@@ -383,7 +394,8 @@ def _as_issued(credential: IssuedCredential) -> IssuedCredential:
 def _created(services: CredentialServices, credential: IssuedCredential) -> Response:
     location = f"{services.public_url}/api/v1/credentials/{credential.id}"
     headers = {**_NO_STORE, "Location": location}
-    return JSONResponse(_out(services, credential), status_code=201, headers=headers)
+    body = credential_json(credential, services.public_url)
+    return Response(body, status_code=201, headers=headers, media_type="application/json")
 
 
 def _out(services: CredentialServices, credential: IssuedCredential) -> dict[str, Any]:
