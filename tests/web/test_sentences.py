@@ -15,14 +15,21 @@ import skillpassport.net.errors
 import skillpassport.vc
 from skillpassport import meaning
 from skillpassport.credentials import telling
-from skillpassport.credentials.model import State
+from skillpassport.credentials.model import ReasonCode, State
 from skillpassport.equivalence import comparing, weighing
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.report import CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.registry_words import WHOLE_SENTENCES, split_disclaimer
 from skillpassport.web.retelling import retold
-from skillpassport.web.sentences import CHECK_NAMES, FACTS, OUTCOMES, SENTENCES
+from skillpassport.web.sentences import (
+    CHECK_NAMES,
+    FACTS,
+    FACTS_OF_STATE,
+    OUTCOMES,
+    REASONS,
+    SENTENCES,
+)
 from skillpassport.web.translation import translation
 from tests.support.awards import Story
 
@@ -94,6 +101,33 @@ def test_sentences_name_only_what_reports_carry() -> None:
     for code, sentence in SENTENCES.items():
         assert sentence.text % dict.fromkeys(FACTS, "x"), code
         assert "%" not in sentence.remedy, code
+        assert sentence.dated % dict.fromkeys(FACTS_OF_STATE, "x") or not sentence.dated, code
+
+
+def test_every_reason_has_words() -> None:
+    assert {*ReasonCode} == REASONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "why"),
+    [
+        ("en", "2 March 2026", "fraud"),
+        ("fr", "2 mars 2026", "fraude"),
+        ("ar", "2026", "احتيال"),
+    ],
+)
+def test_a_page_says_since_when_and_why_in_the_readers_language(
+    story: Story, lang: str, day: str, why: str
+) -> None:
+    made = story.award()
+    story.change(made["id"], "revoke", reason="Zuzanna paid for it.", reason_code="fraud")
+    page = story.served.get(f"/v/{made['code']}?lang={lang}", accept="text/html").text
+    assert day in page
+    assert why in page
+    assert "Zuzanna" not in page
+    report = story.served.post(f"/api/v1/verifications?lang={lang}", {"code": made["code"]}).json()
+    assert why in report["remarks"][0]["message"] or lang == "en"
+    assert (report["award"]["state"], report["award"]["reason_code"]) == ("revoked", "fraud")
 
 
 @pytest.mark.parametrize("module", [comparing, weighing, meaning, telling])

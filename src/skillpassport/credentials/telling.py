@@ -209,11 +209,15 @@ def _names(subject: JsonObject) -> list[JsonValue]:
 
 def _award(award: RegisteredAward) -> JsonObject:
     credential = award.credential
+    last = credential.events[-1] if credential.events else None
     return {
         "awarded_on": credential.awarded_on.isoformat(),
         "valid_until": credential.valid_until.isoformat() if credential.valid_until else None,
         "recorded_at": rfc3339(credential.issued_at),
+        "reissued_at": rfc3339(credential.reissued_at) if credential.reissued_at else None,
         "state": credential.state.value,
+        "state_since": rfc3339(last.recorded_at) if last else None,
+        "reason_code": last.reason_code.value if last else None,
     }
 
 

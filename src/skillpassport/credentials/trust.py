@@ -55,6 +55,21 @@ def issuer_unknown() -> Check:
     )
 
 
+def name_resembles(organisation: Organisation) -> Check:
+    """Return the remark that a stranger calls itself like a registered organisation."""
+    return Check(
+        name="remark",
+        outcome=Outcome.WARNED,
+        code="issuer-name-resembles",
+        message=(
+            f"The issuer calls itself like '{organisation.slug}', which is registered here, but "
+            "it is somebody else."
+        ),
+        remedy="Do not go by the name; ask the registered organisation whether it is theirs.",
+        required=False,
+    )
+
+
 def unregistered_checks(issuer: Organisation) -> tuple[Check, ...]:
     """Return the checks of what a known organisation signed and never recorded."""
     not_registered = Check(

@@ -13,6 +13,7 @@ from typing import Protocol
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code, CodeUnknown, parse_code
 from skillpassport.credentials.model import Achievement, AwardRecord, IssuedCredential, State
+from skillpassport.credentials.resembling import names_of_issuer, resemble
 from skillpassport.credentials.revoked_keys import excused, names_revoked_key
 from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
@@ -20,6 +21,7 @@ from skillpassport.credentials.trust import (
     accreditation_checks,
     award_checks,
     issuer_unknown,
+    name_resembles,
     unregistered_checks,
 )
 from skillpassport.organisations.accreditation import Accreditation
@@ -43,6 +45,7 @@ class Register(Protocol):
     def award_of_content(self, content: bytes) -> RegisteredAward | None: ...
     def credential_of_code(self, code: Code) -> IssuedCredential | None: ...
     def organisation_by_did(self, did: str) -> Organisation | None: ...
+    def organisations(self) -> Sequence[Organisation]: ...
     def successor_of(self, credential: AwardRecord) -> Code | None: ...
     def accreditation_of_document(self, document_id: str) -> Accreditation | None: ...
     def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]: ...
@@ -189,7 +192,8 @@ class VerifyCredential:
             return _with_checks(findings, issuer_unknown()) if is_open else findings
         issuer = register.organisation_by_did(verification.issuer)
         if issuer is None:
-            return _with_checks(findings, issuer_unknown())
+            likeness = _likeness(register, verification.document)
+            return _with_checks(findings, issuer_unknown(), *likeness)
         findings = replace(findings, issuer=issuer)
         award = register.award_of_content(content_of(verification.document))
         if award is None:
@@ -229,6 +233,18 @@ class VerifyCredential:
 
 def _with_checks(findings: Findings, *checks: Check) -> Findings:
     return replace(findings, report=findings.report.with_checks(*checks))
+
+
+def _likeness(register: Register, document: JsonObject) -> tuple[Check, ...]:
+    """Return a remark where a stranger's name looks like that of a registered organisation."""
+    names = tuple(names_of_issuer(document))
+    if not names:
+        return ()
+    for organisation in register.organisations():
+        registered = () if organisation.sandbox else organisation.name.values()
+        if any(resemble(name, other) for other in registered for name in names):
+            return (name_resembles(organisation),)
+    return ()
 
 
 def _is_accreditation(register: Register, issuer: Organisation, document: JsonObject) -> bool:

@@ -64,6 +64,10 @@ class Recollection:
         """Return the organisation whose award DID this is."""
         return self._fact(("organisation", did), lambda: self._register().organisation_by_did(did))
 
+    def organisations(self) -> Sequence[Organisation]:
+        """Return every organisation, oldest first."""
+        return self._fact(("organisations", ""), lambda: self._register().organisations())
+
     def award_of_content(self, content: bytes) -> RegisteredAward | None:
         """Return the award whose document says exactly this."""
         fact = ("award", sha256(content).digest())

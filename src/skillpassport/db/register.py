@@ -53,6 +53,10 @@ class AwardRegister:
         """Return the organisation whose award DID this is."""
         return self._organisations.by_did(did)
 
+    def organisations(self) -> Sequence[Organisation]:
+        """Return every organisation, oldest first."""
+        return self._organisations.all()
+
     def accreditation_of_document(self, document_id: str) -> Accreditation | None:
         """Return the accreditation whose own document has this id."""
         prefix = "urn:skillpassport:accreditation:"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.web.registry_words import split_disclaimer
-from skillpassport.web.sentences import SENTENCES
+from skillpassport.web.sentences import REASONS, SENTENCES
 from skillpassport.web.translation import ENGLISH, Translation
 
 
@@ -44,7 +44,7 @@ def retold_meaning(meaning: JsonValue, translation: Translation) -> JsonValue:
 
 
 def facts_of(report: JsonObject, translation: Translation) -> Mapping[str, str]:
-    """Return the days that sentences may name, as people write them; a dash for what is not told."""
+    """Return what sentences may name, as people write it; a dash for what is not told."""
     facts: defaultdict[str, str] = defaultdict(lambda: "—")
     award = report.get("award")
     if isinstance(award, dict):
@@ -52,13 +52,19 @@ def facts_of(report: JsonObject, translation: Translation) -> Mapping[str, str]:
         facts["recorded_on"] = translation.day(str(award["recorded_at"]))
         if award["valid_until"]:
             facts["valid_until"] = translation.day(str(award["valid_until"]))
+        if award["state_since"]:
+            facts["state_since"] = translation.day(str(award["state_since"]))
+            facts["reason"] = translation.text(REASONS[str(award["reason_code"])])
     return facts
 
 
 def sentence(code: str, facts: Mapping[str, str], translation: Translation) -> str | None:
     """Return what a code says in a language; None for a code without a sentence."""
     known = SENTENCES.get(code)
-    return None if known is None else translation.text(known.text) % facts
+    if known is None:
+        return None
+    dated = known.dated if "state_since" in facts else ""
+    return translation.text(dated or known.text) % facts
 
 
 def remedy(code: str, translation: Translation) -> str:

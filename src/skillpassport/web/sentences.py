@@ -16,14 +16,30 @@ def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues are ex
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What a code says; `%(name)s` stands for one of `FACTS`."""
+    """What a code says; `%(name)s` stands for one of `FACTS`.
+
+    dated: the same where the report says since when and why
+    """
 
     text: str
     remedy: str = ""
+    dated: str = ""
 
 
 FACTS: Final = ("awarded_on", "recorded_on", "valid_until")
 """Days that a report carries about an award: all that a sentence may name."""
+
+FACTS_OF_STATE: Final = ("state_since", "reason")
+"""Day and reason, where the award's state was changed: what a dated sentence may name besides."""
+
+REASONS: Mapping[str, str] = {
+    "issued_in_error": N_("issued in error"),
+    "fraud": N_("fraud"),
+    "award_withdrawn": N_("the award was withdrawn"),
+    "subject_request": N_("at the person's own request"),
+    "other": N_("for another reason"),
+}
+"""Why an award was suspended, revoked or replaced, in words."""
 
 _ASK_FOR_ANOTHER: Final = N_("Ask the holder for the document again, or ask the issuer.")
 _ASK_ISSUER_TO_SIGN: Final = N_("Ask the issuer for a newly signed document.")
@@ -192,14 +208,17 @@ _IN_FORCE: Mapping[str, Sentence] = {
     "credential-revoked": Sentence(
         N_("The issuer has revoked the credential."),
         N_("Ask the holder or the issuer; a revoked credential does not come back."),
+        N_("The issuer revoked the credential on %(state_since)s: %(reason)s."),
     ),
     "credential-suspended": Sentence(
         N_("The issuer has suspended the credential for now."),
         N_("Ask the issuer, and verify again later."),
+        N_("The issuer suspended the credential for now on %(state_since)s: %(reason)s."),
     ),
     "credential-superseded": Sentence(
         N_("The issuer has replaced the credential by a corrected one."),
         N_("Verify the credential that replaced it."),
+        N_("The issuer replaced the credential by a corrected one on %(state_since)s: %(reason)s."),
     ),
     "in-force": Sentence(N_("The issuer has not suspended, revoked or replaced it.")),
     "status-clear": Sentence(N_("The issuer's public list does not withdraw it.")),
@@ -249,6 +268,13 @@ _TRUST: Mapping[str, Sentence] = {
     "issuer-unknown": Sentence(
         N_("No authority registered here vouches for the issuer."),
         N_("Ask the issuer which authority accredits it, and ask that authority to confirm it."),
+    ),
+    "issuer-name-resembles": Sentence(
+        N_(
+            "The issuer calls itself like an organisation that is registered here, but it is "
+            "somebody else."
+        ),
+        N_("Do not go by the name; ask the registered organisation whether it is theirs."),
     ),
     "not-in-award-register": Sentence(
         N_("The issuer signed this, but never recorded it as awarded."),

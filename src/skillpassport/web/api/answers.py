@@ -401,7 +401,13 @@ class AwardTold(BaseModel):
     awarded_on: DayText
     valid_until: DayText | None
     recorded_at: Instant
+    reissued_at: Annotated[
+        Instant | None,
+        Field(description="When the document was signed anew because its key had been stolen."),
+    ]
     state: State
+    state_since: Annotated[Instant | None, Field(description="None where nothing has happened.")]
+    reason_code: ReasonCode | None
 
 
 class Meaning(EquivalenceAnswer):
