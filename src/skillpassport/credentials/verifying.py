@@ -6,7 +6,7 @@ added, and, one level up, what the achievement means in the reader's country.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -31,6 +31,7 @@ from skillpassport.vc.report import Check, CheckName, Verdict, VerificationRepor
 from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.vc.verify import (
     DEFAULT_POLICY,
+    Memory,
     Policy,
     Resolvers,
     Verification,
@@ -128,6 +129,7 @@ class VerifyCredential:
     clock: Clock
     compare: Comparer
     policy: Policy = DEFAULT_POLICY
+    memory: Memory = field(default_factory=Memory)
 
     def document(
         self,
@@ -176,9 +178,11 @@ class VerifyCredential:
     def _find(self, raw: JsonObject | bytes | str, sources: Sources) -> Findings:
         now, resolvers = self.clock.now(), sources.resolvers
         verification = (
-            verify_document(raw, resolvers=resolvers, now=now, policy=self.policy)
+            verify_document(
+                raw, resolvers=resolvers, now=now, policy=self.policy, memory=self.memory
+            )
             if isinstance(raw, dict)
-            else verify(raw, resolvers=resolvers, now=now, policy=self.policy)
+            else verify(raw, resolvers=resolvers, now=now, policy=self.policy, memory=self.memory)
         )
         return self._judge(sources.register, verification)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skillpassport.vc.checks.content import check_data_model, check_time
+from skillpassport.vc.checks.examined import Examined, Memory
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
 from skillpassport.vc.checks.securing import (
@@ -37,6 +38,7 @@ DEFAULT_POLICY = Policy()
 
 __all__ = [
     "DEFAULT_POLICY",
+    "Memory",
     "Offline",
     "Policy",
     "Resolvers",
@@ -67,20 +69,41 @@ class Verification:
 
 
 def verify(
-    raw: bytes | str, *, resolvers: Resolvers, now: datetime, policy: Policy = DEFAULT_POLICY
+    raw: bytes | str,
+    *,
+    resolvers: Resolvers,
+    now: datetime,
+    policy: Policy = DEFAULT_POLICY,
+    memory: Memory | None = None,
 ) -> Verification:
     """Return the report on a credential, read from the text or bytes as they came.
 
     Never raises for a document, however hostile: what is wrong with it is in the report.
 
     now: an aware instant
+    memory: spares what earlier verifications showed of the same octets; documents are then shared
+    between them and not to be changed
     """
     session = Session(resolvers=resolvers, now=now, policy=policy)
-    return verify_recognised(recognise(raw), session)
+    known = memory.recall(raw, session) if memory else None
+    if known is not None:
+        return _conclude(known, session, memory)
+    recognised = recognise(raw)
+    if recognised.form is not Form.VC_JWT or recognised.document is None:
+        return verify_recognised(recognised, session, memory)
+    examined = _examine(recognised, recognised.document, session)
+    if memory:
+        memory.remember(raw, examined, session)
+    return _conclude(examined, session, memory)
 
 
 def verify_document(
-    document: JsonObject, *, resolvers: Resolvers, now: datetime, policy: Policy = DEFAULT_POLICY
+    document: JsonObject,
+    *,
+    resolvers: Resolvers,
+    now: datetime,
+    policy: Policy = DEFAULT_POLICY,
+    memory: Memory | None = None,
 ) -> Verification:
     """Return the report on a credential that `strict_json` has already parsed; see `verify`.
 
@@ -88,24 +111,38 @@ def verify_document(
     and ambiguous numbers are refused; it is not changed
     """
     session = Session(resolvers=resolvers, now=now, policy=policy)
-    return verify_recognised(recognise_document(document), session)
+    return verify_recognised(recognise_document(document), session, memory)
 
 
-def verify_recognised(recognised: Recognised, session: Session) -> Verification:
+def verify_recognised(
+    recognised: Recognised, session: Session, memory: Memory | None = None
+) -> Verification:
     """Return the report on a credential whose form is known; see `verify`."""
     document = recognised.document
     if recognised.form is Form.UNKNOWN or document is None:
         return _unreadable(recognised)
-    secured = _check_securing(recognised, document, session)
+    return _conclude(_examine(recognised, document, session), session, memory)
+
+
+def _examine(
+    recognised: Recognised, document: JsonObject, session: Session, proving: Prove = prove
+) -> Examined:
+    secured = _check_securing(recognised, document, session, proving)
+    return Examined(recognised, secured, check_data_model(secured.document, session))
+
+
+def _conclude(examined: Examined, session: Session, memory: Memory | None = None) -> Verification:
+    """Add what depends on the time and on others to what the document itself has shown."""
+    recognised, secured = examined.recognised, examined.secured
     credential = Credential(secured.document)
     checks = [
         _form_check(recognised),
         *secured.checks,
-        check_data_model(secured.document, session),
+        examined.model,
         NO_DISCLOSURE,
         check_time(credential, recognised.jws, session),
-        *check_status(credential, session, lambda raw: _verify_list(raw, session)),
-        *check_schemas(credential, document, session),
+        *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
+        *check_schemas(credential, recognised.document or secured.document, session),
     ]
     return Verification(
         report=VerificationReport(tuple(sorted(checks, key=lambda check: _ORDER[check.name]))),
@@ -126,14 +163,18 @@ def _check_securing(
     return check_data_integrity(document, session, proving)
 
 
-def _verify_list(raw: bytes | str, session: Session) -> ListVerification:
+def _verify_list(raw: bytes | str, session: Session, memory: Memory | None) -> ListVerification:
     """Verify a status list as a credential: form, proof, binding. No status of a status."""
-    recognised = recognise_list(raw)
-    if recognised.form is Form.UNKNOWN or recognised.document is None:
-        return ListVerification(_unreadable(recognised).report, None)
-    secured = _check_securing(recognised, recognised.document, session, proving_list(raw))
-    checks = (*secured.checks, check_data_model(secured.document, session))
-    return ListVerification(VerificationReport(checks), secured.document)
+    examined = memory.recall(raw, session) if memory else None
+    if examined is None:
+        recognised = recognise_list(raw)
+        if recognised.form is Form.UNKNOWN or recognised.document is None:
+            return ListVerification(_unreadable(recognised).report, None)
+        examined = _examine(recognised, recognised.document, session, proving_list(raw))
+        if memory:
+            memory.remember(raw, examined, session)
+    secured = examined.secured
+    return ListVerification(VerificationReport((*secured.checks, examined.model)), secured.document)
 
 
 def _form_check(recognised: Recognised) -> Check:

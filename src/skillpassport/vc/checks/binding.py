@@ -103,6 +103,7 @@ def _resolve(method_id: str, purpose: str, session: Session) -> VerificationMeth
         newer = resolve_did(did, session.resolvers)
         if newer == document:
             raise
+        session.take_newer(did, newer)
         return resolve_verification_method(newer, method_id, purpose, now=session.now)
 
 

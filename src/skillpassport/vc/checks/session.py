@@ -161,6 +161,17 @@ class Session:
             raise answer
         return answer
 
+    def take_newer(self, did: str, document: JsonObject) -> None:
+        """Answer with this document from now on."""
+        self._did_answers[did] = document
+
+    @property
+    def documents(self) -> tuple[tuple[str, JsonObject], ...] | None:
+        """Every document that was asked for, by its DID; None where one could not be had."""
+        answers = self._did_answers.items()
+        had = [(did, answer) for did, answer in answers if not isinstance(answer, DidError)]
+        return tuple(had) if len(had) == len(answers) else None
+
     def _ask(self, did: str) -> JsonObject | DidError:
         try:
             method = parse_did(did).method
