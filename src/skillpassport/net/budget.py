@@ -15,6 +15,7 @@ from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidUnresolvable, parse_did
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import SchemaUnreachable
+from skillpassport.vc.web_documents import WebDocumentUnreachable
 
 MAX_QUESTIONS: Final = 16
 """An honest credential asks for one or two keys, two lists and a schema."""
@@ -76,6 +77,15 @@ class BoundedResolvers:
         if not self._may_ask():
             raise SchemaUnreachable(_SPENT)
         return self._network.schema(url)
+
+    def web_document(self, url: str) -> bytes | str:
+        """Return a JSON document that an issuer publishes about itself or a type of credential.
+
+        Raises: WebDocumentUnreachable
+        """
+        if not self._may_ask():
+            raise WebDocumentUnreachable(_SPENT)
+        return self._network.web_document(url)
 
     def _may_ask(self) -> bool:
         self._left -= 1

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import httpcore
@@ -147,11 +148,22 @@ class GuardedClient:
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
     if ca_file is None:
-        return httpcore.default_ssl_context()
+        return _trusting(None, 0)
     try:
-        return ssl.create_default_context(cafile=str(ca_file))
+        return _trusting(ca_file, ca_file.stat().st_mtime_ns)
     except (OSError, ssl.SSLError) as error:
         raise CertificatesUnreadable from error
+
+
+@lru_cache(maxsize=4)
+def _trusting(ca_file: Path | None, _changed: int) -> ssl.SSLContext:
+    """Return a context that trusts a file's authorities, or the bundled ones.
+
+    Kept, since reading some hundred certificates takes 40 ms; a changed file is read again.
+    """
+    if ca_file is None:
+        return httpcore.default_ssl_context()
+    return ssl.create_default_context(cafile=str(ca_file))
 
 
 def _headers(answer: httpcore.Response) -> dict[str, str]:

@@ -16,9 +16,13 @@ from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidInvalid, DidUnresolvable, did_web_url, parse_did
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
 from skillpassport.vc.verify import SchemaUnreachable
+from skillpassport.vc.web_documents import WebDocumentUnreachable
 
 DID_DOCUMENT_KEPT_FOR = timedelta(seconds=30)
 SCHEMA_KEPT_FOR = timedelta(hours=1)
+WEB_DOCUMENT_KEPT_FOR = timedelta(seconds=30)
+"""As for a DID document: it holds keys, which may be withdrawn."""
+
 LONGEST_STATUS_KEPT_FOR = timedelta(minutes=5)
 STATUS_KEPT_WITHOUT_TTL = timedelta(seconds=5)
 """The publisher promised nothing, so only a burst of the same question is saved."""
@@ -26,6 +30,7 @@ STATUS_KEPT_WITHOUT_TTL = timedelta(seconds=5)
 MAX_DID_DOCUMENT_BYTES = 256 * 1024
 MAX_STATUS_LIST_BYTES = 1024 * 1024
 MAX_SCHEMA_BYTES = 512 * 1024
+MAX_WEB_DOCUMENT_BYTES = 256 * 1024
 
 
 class OwnMaterial(Protocol):
@@ -69,6 +74,7 @@ class NetworkResolvers:
         self._did_documents: SingleFlight[JsonObject] = SingleFlight()
         self._status_lists: SingleFlight[bytes] = SingleFlight(max_entries=100)
         self._schemas: SingleFlight[bytes] = SingleFlight(max_entries=100)
+        self._web_documents: SingleFlight[bytes] = SingleFlight(max_entries=100)
 
     def did_document(self, did: str) -> JsonObject:
         """Return the document of a did:web.
@@ -94,6 +100,14 @@ class NetworkResolvers:
         Raises: SchemaUnreachable
         """
         return self._schemas.get(url, self._asking_schema(url))
+
+    def web_document(self, url: str) -> bytes | str:
+        """Return a JSON document that an issuer publishes about itself or a type of credential.
+
+        Raises: WebDocumentUnreachable
+        Source: SD-JWT VC, section 4 (Retrieving Documents and Resources via HTTP)
+        """
+        return self._web_documents.get(url, self._asking_web_document(url))
 
     def _asking_did(self, did: str) -> Callable[[], Answer[JsonObject]]:
         def ask() -> Answer[JsonObject]:
@@ -140,6 +154,18 @@ class NetworkResolvers:
             except FetchError as error:
                 raise SchemaUnreachable(_reason(error)) from error
             return Answer(fetched.body, SCHEMA_KEPT_FOR)
+
+        return ask
+
+    def _asking_web_document(self, url: str) -> Callable[[], Answer[bytes]]:
+        def ask() -> Answer[bytes]:
+            try:
+                fetched = self._client.get(
+                    url, accept="application/json", max_bytes=MAX_WEB_DOCUMENT_BYTES
+                )
+            except FetchError as error:
+                raise WebDocumentUnreachable(_reason(error)) from error
+            return Answer(fetched.body, WEB_DOCUMENT_KEPT_FOR)
 
         return ask
 

@@ -5,8 +5,11 @@ is, so that they can look for a verifier that reads it, instead of hearing "inva
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from types import MappingProxyType
 
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.data_integrity import MAX_PROOFS
@@ -19,6 +22,8 @@ from skillpassport.vc.envelope import (
 from skillpassport.vc.jose import ALGORITHMS_NOT_READ, VC_JWT, VP_JWT, JoseError, Jws, parse_jws
 from skillpassport.vc.model import CREDENTIALS_V1, CREDENTIALS_V2, VERIFIABLE_CREDENTIAL
 from skillpassport.vc.quoting import quoted
+from skillpassport.vc.sdjwt import SdJwt, SdJwtError, SdJwtKb, parse_sd_jwt, parse_sd_jwt_json
+from skillpassport.vc.sdjwt.credential import DC_SD_JWT, VC_SD_JWT, VCT, is_w3c_credential
 from skillpassport.vc.strict_json import (
     JsonObject,
     JsonValue,
@@ -39,6 +44,9 @@ SUITES_NOT_READ_YET = frozenset(
 
 _JSON_START = re.compile(rb"\s*[{\[]")
 _COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
+_COMPACT_SD_JWT = re.compile(
+    r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*~[A-Za-z0-9_.~-]*\Z"
+)
 _WEB_ADDRESS = re.compile(r"https?://\S+\Z")
 _JWE_DOTS = 4
 _MAX_NAMED_PROOFS = 3
@@ -75,9 +83,27 @@ class Form(StrEnum):
 
     DATA_INTEGRITY = "data-integrity"
     VC_JWT = "vc+jwt"
+    SD_JWT_VC = "dc+sd-jwt"
+    """A credential of claims under a `vct` (SD-JWT VC)."""
+    VC_SD_JWT = "vc+sd-jwt"
+    """A credential of the W3C data model as SD-JWT (VC-JOSE-COSE)."""
     UNSECURED = "unsecured"
     """A credential that carries no proof at all."""
     UNKNOWN = "unknown"
+
+
+_NAMED_TOKENS: Mapping[str, str] = MappingProxyType(
+    {
+        VP_JWT: "a presentation as a token (vp+jwt), not a single credential",
+        DC_SD_JWT: "an SD-JWT without the '~' at its end",
+        VC_SD_JWT: "an SD-JWT without the '~' at its end",
+        "statuslist+jwt": "a status list as a token",
+    }
+)
+_FORM_OF_MEDIA_TYPE: Mapping[str, Form] = MappingProxyType(
+    {VC_JWT: Form.VC_JWT, VC_SD_JWT: Form.VC_SD_JWT, DC_SD_JWT: Form.SD_JWT_VC}
+)
+"""What an envelope may hold, by the media type that it names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +112,7 @@ class Recognised:
 
     document: the parsed credential, when there is one
     jws: the token, for `Form.VC_JWT`
+    sd_jwt: the token with its disclosures, for `Form.SD_JWT_VC` and `Form.VC_SD_JWT`
     refusal: why it was not parsed, when it was meant to be
     """
 
@@ -93,6 +120,7 @@ class Recognised:
     seems_to_be: str | None = None
     document: JsonObject | None = None
     jws: Jws | None = None
+    sd_jwt: SdJwt | SdJwtKb | None = None
     refusal: SkillPassportError | None = None
 
 
@@ -121,6 +149,8 @@ def recognise_document(document: JsonObject) -> Recognised:
     types = one_or_many(document.get("type"))
     if is_envelope(document):
         return _recognise_envelope(document)
+    if _is_sd_jwt_json(document):
+        return _recognise_sd_jwt(partial(parse_sd_jwt_json, document))
     for recogniser in (_presentation, _token_json):
         name = recogniser(document, types)
         if name:
@@ -158,6 +188,8 @@ def _recognise_text(data: bytes) -> Recognised:
         return _unknown("a file of an unknown kind")
     if _COMPACT_JWS.match(text):
         return _recognise_token(text)
+    if _COMPACT_SD_JWT.match(text):
+        return _recognise_sd_jwt(partial(parse_sd_jwt, text))
     return _unknown(_name_of_text(text))
 
 
@@ -165,7 +197,7 @@ def _name_of_text(text: str) -> str:
     if not text:
         return "nothing: the document is empty"
     if text.startswith("ey") and "~" in text:
-        return "an SD-JWT, with selective disclosure, which is not read here yet"
+        return "an SD-JWT, with selective disclosure, that is damaged"
     if text.startswith("ey") and text.count(".") == _JWE_DOTS:
         return "an encrypted token (JWE)"
     return "a web address" if _WEB_ADDRESS.match(text) else "plain text"
@@ -191,6 +223,25 @@ def _recognise_jws(jws: Jws) -> Recognised:
     return Recognised(form=Form.VC_JWT, document=jws.payload, jws=jws)
 
 
+def _recognise_sd_jwt(parse_parts: Callable[[], SdJwt | SdJwtKb]) -> Recognised:
+    """Return which of the two standards of that name an SD-JWT follows, by its type and claims."""
+    try:
+        presented = parse_parts()
+    except (SdJwtError, JoseError, StrictJsonError) as refusal:
+        return _unknown("an SD-JWT that is damaged or ambiguous", refusal=refusal)
+    jws = (presented.sd_jwt if isinstance(presented, SdJwtKb) else presented).jws
+    # One without its type is meant as a credential; the check says so then.
+    if jws.type not in {DC_SD_JWT, VC_SD_JWT} and not (
+        jws.type in {"", "jwt"} and VCT in jws.payload
+    ):
+        return _unknown("an SD-JWT made for another use than a credential", jws.payload)
+    if jws.algorithm in ALGORITHMS_NOT_READ:
+        name = f"a credential as SD-JWT, secured with {jws.algorithm}, which is not read here"
+        return _unknown(name, jws.payload)
+    form = Form.VC_SD_JWT if is_w3c_credential(jws) else Form.SD_JWT_VC
+    return Recognised(form=form, document=jws.payload, sd_jwt=presented)
+
+
 def _foreign_jws(jws: Jws) -> Recognised:
     if "vc" in jws.payload:
         return _unknown(
@@ -200,10 +251,8 @@ def _foreign_jws(jws: Jws) -> Recognised:
         )
     if "vp" in jws.payload:
         return _unknown("a presentation as a token (JWT with a 'vp' claim)", jws.payload)
-    if jws.type == VP_JWT:
-        return _unknown("a presentation as a token (vp+jwt), not a single credential", jws.payload)
-    if jws.type == "statuslist+jwt":
-        return _unknown("a status list as a token", jws.payload)
+    if jws.type in _NAMED_TOKENS:
+        return _unknown(_NAMED_TOKENS[jws.type], jws.payload)
     if jws.type in {"", "jwt"} and CREDENTIALS_V2 in one_or_many(jws.payload.get("@context")):
         # Meant as a credential; the missing `typ` is then said by the check, not guessed away.
         return Recognised(form=Form.VC_JWT, document=jws.payload, jws=jws)
@@ -240,10 +289,12 @@ def _recognise_envelope(document: JsonObject) -> Recognised:
         enveloped = open_envelope(document)
     except EnvelopeMalformed as refusal:
         return _unknown("an envelope around a credential", document, refusal=refusal)
-    if enveloped.media_type != VC_JWT:
+    expected = _FORM_OF_MEDIA_TYPE.get(enveloped.media_type)
+    found = _recognise_text(enveloped.text.encode())
+    if expected is None or found.form not in {expected, Form.UNKNOWN}:
         name = f"an envelope around a credential as {quoted(enveloped.media_type)}"
         return _unknown(f"{name}, which is not read here", document)
-    return _recognise_text(enveloped.text.encode())
+    return found
 
 
 def _presentation(_document: JsonObject, types: list[JsonValue]) -> str | None:
@@ -252,11 +303,19 @@ def _presentation(_document: JsonObject, types: list[JsonValue]) -> str | None:
     return "a presentation, not a single credential" if "VerifiablePresentation" in types else None
 
 
+def _is_sd_jwt_json(document: JsonObject) -> bool:
+    """Return whether a document is a token in JSON form whose unsigned header holds disclosures."""
+    signatures = document.get("signatures")
+    listed = signatures if isinstance(signatures, list) else [document]
+    headers = [entry.get("header") for entry in listed[:1] if isinstance(entry, dict)]
+    return "payload" in document and any(
+        isinstance(header, dict) and "disclosures" in header for header in headers
+    )
+
+
 def _token_json(document: JsonObject, _types: list[JsonValue]) -> str | None:
     if "payload" not in document or not {"signatures", "signature"} & document.keys():
         return None
-    if "disclosures" in str(document.get("header")):
-        return "an SD-JWT in JSON form, which is not read here yet"
     return "a JWS in JSON form, for instance a European Digital Credential sealed as JAdES"
 
 

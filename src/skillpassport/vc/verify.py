@@ -6,6 +6,7 @@ the reader gets the whole list at once. Who the issuer is and whether they were 
 above this library, by `credentials.verifying`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from skillpassport.vc.checks.content import check_data_model, check_time
 from skillpassport.vc.checks.examined import Examined, Memory
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
+from skillpassport.vc.checks.sd_jwt import check_claims_status, check_sd_jwt, check_type
 from skillpassport.vc.checks.securing import (
     NO_DISCLOSURE,
     Secured,
@@ -32,6 +34,7 @@ from skillpassport.vc.checks.status import ListVerification, check_status
 from skillpassport.vc.model import Credential
 from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
 from skillpassport.vc.report import Check, CheckName, Outcome, VerificationReport
+from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
 from skillpassport.vc.strict_json import JsonObject
 
 DEFAULT_POLICY = Policy()
@@ -121,6 +124,8 @@ def verify_recognised(
     document = recognised.document
     if recognised.form is Form.UNKNOWN or document is None:
         return _unreadable(recognised)
+    if recognised.sd_jwt is not None:
+        return _verify_sd_jwt(recognised, recognised.sd_jwt, session, memory)
     return _conclude(_examine(recognised, document, session), session, memory)
 
 
@@ -145,12 +150,45 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         *check_schemas(credential, recognised.document or secured.document, session),
     ]
     return Verification(
-        report=VerificationReport(tuple(sorted(checks, key=lambda check: _ORDER[check.name]))),
+        report=_in_order(checks),
         form=recognised.form,
         document=secured.document,
         issuer=credential.issuer,
         verification_method=secured.method_id,
     )
+
+
+def _verify_sd_jwt(
+    recognised: Recognised,
+    presented: SdJwt | SdJwtKb,
+    session: Session,
+    memory: Memory | None,
+) -> Verification:
+    secured = check_sd_jwt(presented, session)
+    credential = Credential(secured.claims)
+    checks = [_form_check(recognised), *secured.checks]
+    if recognised.form is Form.VC_SD_JWT:
+        checks += [
+            check_data_model(secured.claims, session),
+            *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
+            *check_schemas(credential, secured.claims, session),
+        ]
+    else:
+        checks += [
+            check_claims_status(secured.claims, session),
+            check_type(secured.revealed, session),
+        ]
+    return Verification(
+        report=_in_order([*checks, check_time(credential, secured.token, session)]),
+        form=recognised.form,
+        document=secured.claims,
+        issuer=secured.issuer,
+        verification_method=secured.method_id,
+    )
+
+
+def _in_order(checks: Iterable[Check]) -> VerificationReport:
+    return VerificationReport(tuple(sorted(checks, key=lambda check: _ORDER[check.name])))
 
 
 def _check_securing(
@@ -168,7 +206,12 @@ def _verify_list(raw: bytes | str, session: Session, memory: Memory | None) -> L
     examined = memory.recall(raw, session) if memory else None
     if examined is None:
         recognised = recognise_list(raw)
-        if recognised.form is Form.UNKNOWN or recognised.document is None:
+        # A list as SD-JWT would be one of which its publisher could show parts.
+        if (
+            recognised.form is Form.UNKNOWN
+            or recognised.document is None
+            or recognised.sd_jwt is not None
+        ):
             return ListVerification(_unreadable(recognised).report, None)
         examined = _examine(recognised, recognised.document, session, proving_list(raw))
         if memory:

@@ -20,16 +20,20 @@ from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint, proofs
 from skillpassport.vc import (
     bitstring_status,
+    certificates,
     contexts,
     controllers,
     did,
+    envelope,
     jcs,
     jose,
     keys,
     multibase,
     strict_json,
+    web_documents,
 )
 from skillpassport.vc.checks import schema, session
+from skillpassport.vc.sdjwt import SdJwtError, issuer_metadata, type_metadata
 from skillpassport.vc.suites.protocol import ProofError
 from skillpassport.web import errors as web
 from skillpassport.web import pictures
@@ -90,6 +94,12 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     schema.SchemaUnusable: Row(422),
     session.SchemaUnreachable: Row(422),
     jose.JoseError: Row(422),
+    envelope.EnvelopeMalformed: Row(422),
+    SdJwtError: Row(422),
+    certificates.CertificateError: Row(422),
+    issuer_metadata.IssuerMetadataRefused: Row(422),
+    type_metadata.TypeMetadataRefused: Row(422),
+    web_documents.WebDocumentUnreachable: Row(422),
     bitstring_status.StatusListError: Row(422),
     contexts.ContextError: Row(422),
     contexts.ContextDamaged: _HIDDEN,
@@ -99,6 +109,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     access.ApiKeyUnknown: Row(404),
     access.ScopeUnknown: Row(403),
     accrediting.NotAnAuthority: Row(403),
+    accrediting.AccreditsItself: Row(403, "An authority cannot accredit itself"),
     accrediting.RehearsalOnly: Row(403),
     accrediting.OutsideRemit: Row(403, "Outside the authority's remit"),
     accrediting.AccreditationUnknown: Row(404),

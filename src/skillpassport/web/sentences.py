@@ -97,6 +97,14 @@ _FORM: Mapping[str, Sentence] = {
     "json-not-an-object": _DAMAGED,
     "jws-malformed": _DAMAGED,
     "envelope-malformed": _DAMAGED,
+    "sd-jwt-malformed": _DAMAGED,
+    "sd-jwt-type-retired": Sentence(
+        N_("It is written after an earlier draft of the standard, and can be read.")
+    ),
+    "sd-jwt-vc-malformed": Sentence(
+        N_("The document departs from the standard."),
+        N_("Ask the issuer for a document that follows the standard."),
+    ),
     "token-well-formed": Sentence(N_("The document is well formed.")),
     "credential-well-formed": Sentence(N_("The document follows the standard.")),
     "credential-malformed": Sentence(
@@ -139,6 +147,18 @@ _PROOF: Mapping[str, Sentence] = {
         N_("The document contradicts itself about issuer, person or dates."), _ASK_ISSUER_TO_SIGN
     ),
     "jws-key-unnamed": _MALFORMED_PROOF,
+    "sd-jwt-hash-refused": _FOREIGN_PROOF,
+    "issuer-key-published": Sentence(N_("The issuer publishes the key at its own address.")),
+    "issuer-key-certified": Sentence(N_("An authority that is trusted here vouches for the key.")),
+    "issuer-metadata-refused": _UNUSABLE_KEY,
+    "web-document-unreachable": Sentence(
+        N_("What the issuer publishes could not be had."), _TRY_LATER
+    ),
+    "certificate-refused": _UNUSABLE_KEY,
+    "trust-anchor-unknown": Sentence(
+        N_("Nobody here knows the authority that vouches for the key."),
+        N_("Ask whoever runs this service whether the authority is to be trusted."),
+    ),
     "multibase-invalid": _MALFORMED_PROOF,
     "previous-proof-missing": _MALFORMED_PROOF,
     "proof-malformed": _MALFORMED_PROOF,
@@ -259,6 +279,10 @@ _IN_FORCE: Mapping[str, Sentence] = {
     "schema-unusable": Sentence(
         N_("The form that its issuer describes cannot be read here."), _ASK_ISSUER_TO_SIGN
     ),
+    "type-metadata-met": Sentence(N_("It has the form that its kind asks for.")),
+    "type-metadata-refused": Sentence(
+        N_("It departs from the form that its kind asks for."), _ASK_ISSUER_TO_SIGN
+    ),
     "schema-unreachable": Sentence(
         N_("The form that its issuer describes could not be had just now."), _TRY_LATER
     ),
@@ -344,6 +368,23 @@ _PRESENTATION: Mapping[str, Sentence] = {
     "presentation-expired": Sentence(N_("The time for showing it is over."), _ASK_TO_PRESENT_AGAIN),
     "presentation-not-yet-valid": Sentence(
         N_("It bears a date in the future."), _ASK_TO_PRESENT_AGAIN
+    ),
+    "disclosures-none": Sentence(N_("Nothing is shown beyond what is always shown.")),
+    "disclosures-hold": Sentence(N_("Every part that is shown was signed by the issuer.")),
+    "disclosure-refused": Sentence(
+        N_("A part that is shown was not signed by the issuer."), _DO_NOT_RELY
+    ),
+    "key-binding-none": Sentence(N_("The holder did not sign for showing it.")),
+    "key-binding-holds": Sentence(N_("The holder signed for showing it here and now.")),
+    "key-binding-unasked": Sentence(
+        N_("The holder signed for showing it on another occasion."), _COMPARE_BEARER
+    ),
+    "key-binding-missing": Sentence(
+        N_("The holder did not sign for showing it, so anyone with a copy may have shown it."),
+        _ASK_TO_PRESENT_AGAIN,
+    ),
+    "key-binding-refused": Sentence(
+        N_("It was not the holder who showed exactly this, here and now."), _ASK_TO_PRESENT_AGAIN
     ),
     "holder-key-matches": Sentence(N_("Whoever shows it is the holder that it names.")),
     "holder-key-mismatch": Sentence(

@@ -83,7 +83,7 @@ def check_status(credential: Credential, session: Session, verify_list: VerifyLi
         message = "The issuer publishes no status for this credential."
         return [not_applicable(CheckName.STATUS, "no-status", message)]
     if len(entries) > MAX_ENTRIES:
-        return [_unreadable_entry(f"has more than {MAX_ENTRIES} status entries")]
+        return [unreadable_entry(f"has more than {MAX_ENTRIES} status entries")]
     return list(_check_entries(entries, credential, session, verify_list))
 
 
@@ -95,7 +95,7 @@ def _check_entries(
 ) -> Iterator[Check]:
     for entry in entries:
         if not isinstance(entry, dict) or ENTRY_TYPE not in one_or_many(entry.get("type")):
-            yield _unreadable_entry("publishes its status in a form that is not read here")
+            yield unreadable_entry("publishes its status in a form that is not read here")
             continue
         try:
             yield _check_entry(StatusEntry.from_json(entry), credential, session, verify)
@@ -143,7 +143,8 @@ def _set_for_another_purpose(purpose: str) -> Check:
     )
 
 
-def _unreadable_entry(found: str) -> Check:
+def unreadable_entry(found: str) -> Check:
+    """Return that nobody here can say whether the credential was withdrawn."""
     return Check(
         CheckName.STATUS,
         Outcome.UNCHECKED,

@@ -85,10 +85,10 @@ def parse_disclosure(encoded: str) -> Disclosure:
         ) from error
     if not isinstance(contents, list) or len(contents) not in {_OF_ELEMENT, _OF_MEMBER}:
         raise DisclosureRefused("disclosures of two or three elements", "another value")
-    salt, *_, value = contents
-    name = contents[1] if len(contents) == _OF_MEMBER else None
-    if not isinstance(salt, str) or not isinstance(name, str | None):
+    salt, *names, value = contents
+    if not isinstance(salt, str) or not all(isinstance(name, str) for name in names):
         raise DisclosureRefused("texts as salt and name of a disclosure", "another value")
+    name = str(names[0]) if names else None
     if name in RESERVED_NAMES:
         raise DisclosureRefused("disclosures of claims", "one of a reserved name")
     return Disclosure(encoded, name, value)

@@ -1,0 +1,183 @@
+"""The key that a chain of X.509 certificates vouches for (`x5c`), under the caller's trust anchors.
+
+Follows RFC 7515, section 4.1.6, and RFC 5280, whose path validation `cryptography` performs. The chain
+comes from the sender and proves nothing by itself: it must lead to an anchor that the caller brought.
+Revocation of certificates is not checked.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from skillpassport.errors import SkillPassportError
+from skillpassport.vc.keys import ED25519, P256, P384, RSA, KeyRefused, PublicKey
+from skillpassport.vc.keys.elliptic import CURVES, compressed_point
+from skillpassport.vc.strict_json import JsonValue
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509 import Certificate
+
+MAX_CERTIFICATES: Final = 6
+MAX_CERTIFICATE_BYTES: Final = 16 * 1024
+
+
+class CertificateError(SkillPassportError):
+    """A chain of certificates does not vouch for a key."""
+
+
+class CertificateRefused(CertificateError):
+    """The chain is malformed, out of its time, or not issued as it claims."""
+
+    code = "certificate-refused"
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(
+            f"Expected {expected}; found {found}. Ask the issuer for a credential signed under a "
+            "certificate in force."
+        )
+
+
+class TrustAnchorUnknown(CertificateError):
+    """The chain may be sound, but nobody here knows the authority at its end."""
+
+    code = "trust-anchor-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a certificate of an authority that is trusted here; found one of another. "
+            "Ask whoever runs the verifier to add the authority, if it is one to trust."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertifiedKey:
+    """The key of an end-entity certificate.
+
+    subject: distinguished name after RFC 4514
+    dns_names, uris: of the subject's alternative names
+    """
+
+    public_key: PublicKey
+    subject: str
+    dns_names: frozenset[str]
+    uris: frozenset[str]
+
+
+def read_chain(x5c: JsonValue) -> "tuple[Certificate, ...]":
+    """Return the certificates of a header, the signer's own first; nothing is verified.
+
+    x5c: an array of DER in base64 (not base64url)
+    Raises: CertificateRefused
+    Source: RFC 7515, section 4.1.6
+    """
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415
+
+    if not isinstance(x5c, list) or not 0 < len(x5c) <= MAX_CERTIFICATES:
+        raise CertificateRefused(f"one to {MAX_CERTIFICATES} certificates", "another number")
+    try:
+        return tuple(load_der_x509_certificate(_der_of(entry)) for entry in x5c)
+    except ValueError as error:
+        raise CertificateRefused("certificates in DER", "other octets") from error
+
+
+def certified_key(certificate: "Certificate") -> CertifiedKey:
+    """Return the key and the names in a certificate, whoever issued it.
+
+    Raises: CertificateRefused
+    """
+    from cryptography import x509  # noqa: PLC0415
+
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        dns_names = frozenset(name.lower() for name in names.get_values_for_type(x509.DNSName))
+        uris = frozenset(names.get_values_for_type(x509.UniformResourceIdentifier))
+    except x509.ExtensionNotFound:
+        dns_names, uris = frozenset(), frozenset()
+    except ValueError as error:
+        raise CertificateRefused("readable names in the certificate", "others") from error
+    return CertifiedKey(
+        public_key=_key_of(certificate),
+        subject=certificate.subject.rfc4514_string(),
+        dns_names=dns_names,
+        uris=uris,
+    )
+
+
+def check_chain(chain: "Sequence[Certificate]", anchors: Sequence[bytes], *, now: datetime) -> None:
+    """Refuse a chain that does not lead from its first certificate to an anchor, at this instant.
+
+    anchors: certificates in DER of the authorities that the caller trusts
+    Raises: CertificateRefused, TrustAnchorUnknown
+    Source: RFC 5280, section 6
+    """
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415
+    from cryptography.x509.verification import (  # noqa: PLC0415
+        ExtensionPolicy,
+        PolicyBuilder,
+        Store,
+        VerificationError,
+    )
+
+    roots = [load_der_x509_certificate(anchor) for anchor in anchors]
+    subjects = {root.subject.public_bytes() for root in roots}
+    if not any(certificate.issuer.public_bytes() in subjects for certificate in chain):
+        raise TrustAnchorUnknown
+    # The web's own profile would ask for names and purposes of a web server, which a seal has not.
+    verifier = (
+        PolicyBuilder()
+        .store(Store(roots))
+        .time(now)
+        .max_chain_depth(MAX_CERTIFICATES)
+        .extension_policies(
+            ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
+        )
+        .build_client_verifier()
+    )
+    try:
+        verifier.verify(chain[0], list(chain[1:]))
+    except VerificationError as error:
+        raise CertificateRefused("a chain to a trusted authority, in force", "another") from error
+
+
+def _der_of(entry: JsonValue) -> bytes:
+    if not isinstance(entry, str) or len(entry) > MAX_CERTIFICATE_BYTES * 4 // 3 + 4:
+        raise CertificateRefused("certificates as texts of a usable size", "another value")
+    try:
+        return base64.b64decode(entry, validate=True)
+    except binascii.Error as error:
+        raise CertificateRefused("certificates in base64", "another text") from error
+
+
+def _key_of(certificate: "Certificate") -> PublicKey:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
+        Encoding,
+        PublicFormat,
+    )
+
+    try:
+        key = certificate.public_key()
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            return PublicKey(ED25519, key.public_bytes_raw())
+        if isinstance(key, rsa.RSAPublicKey):
+            spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            return PublicKey(RSA, spki)
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            return _point_of(key)
+    except (ValueError, UnsupportedAlgorithm, KeyRefused) as error:
+        raise CertificateRefused("a usable key in the certificate", "another") from error
+    raise CertificateRefused("an Ed25519, P-256, P-384 or RSA key", "another algorithm")
+
+
+def _point_of(key: "ec.EllipticCurvePublicKey") -> PublicKey:
+    algorithm = {"secp256r1": P256, "secp384r1": P384}.get(key.curve.name)
+    if algorithm is None:
+        raise CertificateRefused("a key on P-256 or P-384", "one on another curve")
+    size, numbers = CURVES[algorithm].size, key.public_numbers()
+    x, y = numbers.x.to_bytes(size), numbers.y.to_bytes(size)
+    return PublicKey(algorithm, compressed_point(CURVES[algorithm], x, y))
