@@ -293,7 +293,10 @@ def test_a_key_that_vanished_without_a_recorded_erasure_is_named(
     key_id = _about_a_person(database)
     database.subject_keys.erase(key_id)
     a_sequencer(database, tmp_path).sequence_once()
-    assert named(audit(database, tmp_path)) == {("erasure-unrecorded", "log_recoveries/person")}
+    assert named(audit(database, tmp_path)) == {
+        ("erasure-unrecorded", "log_recoveries/person"),
+        ("state-changed", f"subject_keys/{key_id}"),
+    }
 
 
 def test_a_sealed_salt_that_was_altered_is_named(database: Database, tmp_path: Path) -> None:

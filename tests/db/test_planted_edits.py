@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,22 +28,11 @@ from skillpassport.db.log_facts import is_logged
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.metadata import Instant
 from skillpassport.transparency.audit import AuditReport
-from tests.support.lived_in import LivedIn, reopen
+from tests.support.lived_in import LivedIn, live_in_stages, reopen
+from tests.support.planting import HARMLESS, audit
+from tests.support.planting import plant as plant_by_chance
 
 pytestmark = pytest.mark.slow
-
-HARMLESS = {
-    "idempotency_keys": (
-        "Kept for seven days to answer a repeated request with what the first one made; decides "
-        "nothing about an award, and what it names is logged itself."
-    ),
-    "organisation_keys.created_at": "For the operator's eyes; nothing is decided by it.",
-    "log_entries.id": (
-        "Orders entries of one instant until they have a place; from then on the place holds. "
-        "Of entries about a person it is bound to the sealed salt."
-    ),
-}
-"""Tables and columns that may be edited unnoticed, each with the reason why that harms nobody."""
 
 TABLES = [name for name in metadata.tables if name not in HARMLESS]
 SHAPE = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -266,3 +256,20 @@ def test_subject_keys_that_were_altered_are_no_crash(
     finally:
         instance.close()
     assert any(subject.startswith("credentials/") for subject in found)
+
+
+@pytest.fixture(scope="module")
+def ages(tmp_path_factory: pytest.TempPathFactory) -> Sequence[LivedIn]:
+    """Make the instance at several ages."""
+    return live_in_stages(tmp_path_factory.mktemp("ages"))
+
+
+@pytest.mark.parametrize("group", range(5))
+def test_edits_drawn_by_chance_are_found(
+    ages: Sequence[LivedIn], group: int, tmp_path: Path
+) -> None:
+    """A part of what `python -m tests.faults.planted_edits 1000` plants."""
+    age = ages[group]
+    assert audit(age.folder, age.head.read_text()) == ()
+    planted = [plant_by_chance(age, tmp_path / "copy", 10_000 + group * 10 + n) for n in range(10)]
+    assert [each for each in planted if not each.found] == []

@@ -5,7 +5,7 @@ Made once for a test session and copied; each test then owns its data folder.
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +109,13 @@ class _Past:
     instance: Instance
     clock: FixedClock
     credentials: dict[str, IssuedCredential] = field(default_factory=dict)
+    pause: Callable[[], None] = lambda: None
+    """Called at each age, when everything has its place in the log."""
+
+    def come_of_age(self) -> None:
+        self.hour()
+        self.instance.sequencer().sequence_once()
+        self.pause()
 
     def hour(self) -> None:
         self.clock.instant += dt.timedelta(hours=1)
@@ -172,6 +179,29 @@ def live(folder: Path) -> LivedIn:
         instance.close()
 
 
+def live_in_stages(folder: Path) -> list[LivedIn]:
+    """Make copies of one data folder at several ages, the youngest first, each with its head."""
+    clock, ages = FixedClock(STARTED), list[LivedIn]()
+    instance = open_instance(settings_over(folder / "now"), clock=clock)
+
+    def keep() -> None:
+        copy = LivedIn(folder / f"age-{len(ages)}" / "data", dict(past.credentials))
+        shutil.copytree(folder / "now", copy.folder)
+        shutil.copy(copy.folder / "heads" / "latest.checkpoint", copy.head)
+        ages.append(copy)
+
+    past = _Past(instance, clock, pause=keep)
+    try:
+        _live(past)
+        clock.instant += dt.timedelta(days=10)
+        past.change("after", Action.SUSPEND, Action.REVOKE)
+        instance.rotate_key("provider")
+        past.come_of_age()
+    finally:
+        instance.close()
+    return ages
+
+
 def _live(past: _Past) -> dict[str, IssuedCredential]:
     instance = past.instance
     instance.prepare()
@@ -184,6 +214,7 @@ def _live(past: _Past) -> dict[str, IssuedCredential]:
     welding, masonry = (_define(instance, each) for each in (provider, other))
     for name in ("good", "token", "suspended", "reinstated", "revoked", "superseded", "erased"):
         past.issue(name, provider, welding)
+    past.come_of_age()
     past.change("suspended", Action.SUSPEND)
     past.change("reinstated", Action.SUSPEND, Action.REINSTATE)
     past.change("revoked", Action.SUSPEND, Action.REVOKE)
@@ -192,10 +223,13 @@ def _live(past: _Past) -> dict[str, IssuedCredential]:
     past.credentials["corrected"] = instance.supersede(
         provider, past.credentials["superseded"].id, corrected, REASON
     )
+    past.come_of_age()
     past.issue("of-the-withdrawn", other, masonry)
     _withdraw(past, authority, ended, masonry)
     past.issue("late", other, masonry, dt.date(2025, 7, 1))
+    past.come_of_age()
     _end_things(past, provider)
+    past.come_of_age()
     return past.credentials
 
 

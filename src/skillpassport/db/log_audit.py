@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tuple_, type_coerce
 from sqlalchemy.types import NullType
 
+from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.db.head_files import HeadFiles
@@ -33,6 +34,7 @@ from skillpassport.db.projections import projection_findings
 from skillpassport.db.search_audit import search_findings
 from skillpassport.db.state_audit import state_findings
 from skillpassport.db.subject_keys import SubjectKeys
+from skillpassport.db.subject_keys_audit import subject_key_findings
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.log import log_entries, log_heads, log_leaves, subject_erasures
 from skillpassport.db.tables.metadata import read_instant
@@ -100,6 +102,7 @@ def verify_log(
         rows.findings += search_findings(
             work.connection, work.organisation_keys, database.subject_keys
         )
+        rows.findings += subject_key_findings(work.connection, database.subject_keys)
         pending = _pending(work.connection)
     return AuditReport(
         entries=len(tree.leaves),
@@ -264,12 +267,12 @@ class _RowAudit:
         wanted = {row["subject_key_id"] for row in batch if row["subject_key_id"] is not None}
         try:
             return self.subject_keys.get_many(wanted) if wanted else {}
-        except SealBroken:
+        except (SealBroken, MasterKeyUnknown):
             return dict(self._opened(wanted))
 
     def _opened(self, key_ids: Iterable[str]) -> Iterator[tuple[str, SubjectKey]]:
         for key_id in key_ids:
-            with suppress(SealBroken):
+            with suppress(SealBroken, MasterKeyUnknown):
                 yield from self.subject_keys.get_many([key_id]).items()
 
     def _stream(self, query: Select[Any]) -> Iterator[RowMapping]:

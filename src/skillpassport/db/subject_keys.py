@@ -14,6 +14,7 @@ other database could claim a state that this one does not have. Their shape is m
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
 
@@ -22,8 +23,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateSchema
 
 from skillpassport.clock import Clock
-from skillpassport.custody.master import MasterKeys, WrappedKey
-from skillpassport.custody.sealing import derive, new_key, open_sealed, seal
+from skillpassport.custody.master import MasterKeys, MasterKeyUnknown, WrappedKey
+from skillpassport.custody.sealing import SealBroken, derive, new_key, open_sealed, seal
 from skillpassport.custody.subjects import SubjectKey, SubjectKeyErased, SubjectKeyUnknown
 from skillpassport.db.engine import Transactions
 from skillpassport.db.tables.custody import (
@@ -35,8 +36,8 @@ from skillpassport.db.tables.custody import (
 from skillpassport.identifiers import new_id
 
 _KEY = subject_keys.c
-_STORE_VERSION: Final = 1
-_STORE_CONTEXT: Final = f"subject-key-store:{_STORE_VERSION}"
+STORE_VERSION: Final = 1
+_STORE_CONTEXT: Final = f"subject-key-store:{STORE_VERSION}"
 _SETUP_LOCK: Final = 0x5B1EC7  # any number, the same in every process
 _BATCH: Final = 500
 
@@ -81,7 +82,7 @@ class SubjectKeys:
         rows = [
             {
                 "id": each.id,
-                "parent_version": _STORE_VERSION,
+                "parent_version": STORE_VERSION,
                 "wrapped": seal(wrapping, each.key, context=_context(each.id)),
                 "created_at": now,
             }
@@ -122,6 +123,18 @@ class SubjectKeys:
                 )
                 found.update({row.id: self._unwrap(row.id, row.wrapped) for row in rows})
         return found
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Return a transaction that reads the store, for the audit."""
+        return self._transactions.read()
+
+    def opens(self, key_id: str, wrapped: object) -> bool:
+        """Return whether a kept key opens, in its place and under the key of the store."""
+        try:
+            self._unwrap(key_id, wrapped if isinstance(wrapped, bytes) else b"")
+        except (SealBroken, MasterKeyUnknown):
+            return False
+        return True
 
     def erase(self, key_id: str) -> None:
         """Destroy a subject key. What was sealed under it is lost for good, in backups too.
@@ -165,7 +178,7 @@ class SubjectKeys:
         """
         with self._transactions.write() as connection:
             row = connection.execute(
-                select(store_keys).where(store_keys.c.version == _STORE_VERSION)
+                select(store_keys).where(store_keys.c.version == STORE_VERSION)
             ).one()
             if row.parent_version == self._master.version:
                 return 0
@@ -173,7 +186,7 @@ class SubjectKeys:
             wrapped = self._master.wrap(key, context=_STORE_CONTEXT)
             connection.execute(
                 update(store_keys)
-                .where(store_keys.c.version == _STORE_VERSION)
+                .where(store_keys.c.version == STORE_VERSION)
                 .values(parent_version=wrapped.parent_version, wrapped=wrapped.sealed)
             )
         return 1
@@ -184,7 +197,7 @@ class SubjectKeys:
         connection.execute(
             dialect.insert(store_keys).on_conflict_do_nothing(),
             {
-                "version": _STORE_VERSION,
+                "version": STORE_VERSION,
                 "parent_version": wrapped.parent_version,
                 "wrapped": wrapped.sealed,
                 "created_at": self._clock.now(),
@@ -193,10 +206,13 @@ class SubjectKeys:
 
     def _wrapping_key(self) -> bytes:
         if self._wrapping is None:
+            wanted = select(store_keys.c.parent_version, store_keys.c.wrapped)
             with self._transactions.read() as connection:
                 row = connection.execute(
-                    select(store_keys).where(store_keys.c.version == _STORE_VERSION)
-                ).one()
+                    wanted.where(store_keys.c.version == STORE_VERSION)
+                ).one_or_none()
+            if row is None:
+                raise SealBroken  # what was sealed under it opens no more
             key = self._unwrap_store_key(WrappedKey(row.parent_version, row.wrapped))
             self._wrapping = derive(key, "wrapping")
         return self._wrapping

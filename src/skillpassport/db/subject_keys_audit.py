@@ -1,0 +1,48 @@
+"""Looking at the store of subject keys, which the log does not vouch for row by row.
+
+What its keys seal is vouched for. Beyond that, a key opens in its own place alone, and one that is
+gone was erased, which the log says.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, RowMapping, select
+
+from skillpassport.db.state_audit import as_kept, batches, contradiction
+from skillpassport.db.subject_keys import STORE_VERSION, SubjectKeys
+from skillpassport.db.tables.custody import store_keys, subject_keys
+from skillpassport.db.tables.log import subject_erasures
+from skillpassport.transparency.audit import Finding
+
+
+def subject_key_findings(connection: Connection, store: SubjectKeys) -> list[Finding]:
+    """Return every kept key that does not open, and every erasure that is only half there."""
+    erased = set(connection.scalars(select(subject_erasures.c.subject_key_id)))
+    with store.reading() as kept:
+        return [*_store_findings(kept), *_key_findings(kept, store, erased)]
+
+
+def _store_findings(kept: Connection) -> Iterator[Finding]:
+    versions = [row["version"] for row in kept.execute(as_kept(store_keys)).mappings()]
+    if versions != [STORE_VERSION]:
+        yield contradiction(
+            "store_keys", "the set of its keys", found=versions, expected=[STORE_VERSION]
+        )
+
+
+def _key_findings(kept: Connection, store: SubjectKeys, erased: set[str]) -> Iterator[Finding]:
+    for batch in batches(kept, subject_keys):
+        for row in batch:
+            state, expected = _state(store, row), "erased" if row["id"] in erased else "kept"
+            if state != expected:
+                yield contradiction(
+                    f"subject_keys/{row['id']}", "the key", found=state, expected=expected
+                )
+
+
+def _state(store: SubjectKeys, row: RowMapping) -> str:
+    if row["wrapped"] is None:
+        return "erased" if row["erased_at"] is not None else "gone without a time"
+    if row["erased_at"] is not None or row["parent_version"] != STORE_VERSION:
+        return "kept and called otherwise"
+    return "kept" if store.opens(str(row["id"]), row["wrapped"]) else "not one that opens"
