@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup dev run demo test test-slow lint fix types imports vectors \
+.PHONY: help setup dev run demo test test-slow lint fix types imports vectors interop \
 	catalogues migrations docs wheel check bench locks
 
 help: ## Say what each target does
@@ -86,6 +86,9 @@ imports: $(VENV)/.dev ## Check that each package imports only what lies below it
 vectors: $(VENV)/.dev ## Make our golden vectors anew; a difference is an error
 	@for make in tests/vectors/*/make.py; do $(ENV_PYTHON) $$make || exit 1; done
 	@git diff --exit-code --stat -- tests/vectors
+
+interop: $(VENV)/.dev ## Make docs/reference/interop.md anew: what becomes of other makers' credentials
+	@$(ENV_PYTHON) -m tests.support.interop
 
 catalogues: $(VENV)/.dev ## Take new and changed sentences into the catalogues of languages
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --omit-header \

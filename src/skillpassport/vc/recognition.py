@@ -49,6 +49,7 @@ _COMPACT_SD_JWT = re.compile(
 )
 _WEB_ADDRESS = re.compile(r"https?://\S+\Z")
 _JWE_DOTS = 4
+_STATEMENT_STARTS = (b"<urn:", b"<http:", b"<https:", b"<did:", b"<mailto:")
 _MAX_NAMED_PROOFS = 3
 _SNIFFED_BYTES = 4096
 
@@ -75,6 +76,22 @@ _JSON_MARKS: tuple[tuple[str, str], ...] = (
     ("purl.org/ctdl", "a CTDL description from the Credential Registry"),
     ("purl.org/ceterms", "a CTDL description from the Credential Registry"),
     ("credreg.net/ctdl", "a CTDL description from the Credential Registry"),
+)
+_MEMBER_MARKS: tuple[tuple[str, str], ...] = (
+    ("secretKeyMultibase", "a pair of keys, whose secret half nobody else should see"),
+    ("privateKeyMultibase", "a pair of keys, whose secret half nobody else should see"),
+    ("baseKeyPair", "keys of which nobody else should see the secret ones"),
+    ("PREFIX", "a test case of an EU Digital COVID Certificate (HC1), not a certificate"),
+    ("accreditedOrganization", "an accreditation as European Digital Credentials describe it"),
+)
+_TEXT_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:_:\S+|<[^<>\s]+>) <[^<>\s]+> "), "RDF statements (N-Quads), not a credential"),
+    (re.compile(r"@prefix |PREFIX "), "RDF in Turtle, which is not read here"),
+    (re.compile(r"(?:[0-9a-fA-F]{2}){16,512}\Z"), "a hash or another value in hexadecimal"),
+    (
+        re.compile(r"z[1-9A-HJ-NP-Za-km-z]{20,512}\Z"),
+        "a multibase value such as a key or a signature, not a credential",
+    ),
 )
 
 
@@ -136,7 +153,7 @@ def recognise(raw: bytes | str) -> Recognised:
         if data.startswith(magic):
             return _unknown(name)
     start = data[:_SNIFFED_BYTES].lstrip().lower()
-    if start.startswith(b"<"):
+    if start.startswith(b"<") and not start.startswith(_STATEMENT_STARTS):
         return _unknown(
             next((name for mark, name in _XML_MARKS if mark in start), "an XML document")
         )
@@ -200,7 +217,10 @@ def _name_of_text(text: str) -> str:
         return "an SD-JWT, with selective disclosure, that is damaged"
     if text.startswith("ey") and text.count(".") == _JWE_DOTS:
         return "an encrypted token (JWE)"
-    return "a web address" if _WEB_ADDRESS.match(text) else "plain text"
+    if _WEB_ADDRESS.match(text):
+        return "a web address"
+    start = text[:_SNIFFED_BYTES]
+    return next((name for mark, name in _TEXT_MARKS if mark.match(start)), "plain text")
 
 
 def _recognise_token(text: str) -> Recognised:
@@ -328,7 +348,12 @@ def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
         kinds = sorted({quoted(str(proof.get("type"))) for proof in proofs})[:_MAX_NAMED_PROOFS]
         secured = f"secured with {' and '.join(kinds)}" if kinds else "without a proof"
         return f"{kind} of the VC data model 1.1, {secured}, which is not read here yet"
-    return name or "a JSON document that is no credential"
+    if name is None and isinstance(document.get("credential"), dict):
+        return "a wrapping around another credential, not read here yet"
+    if name is None and str(document.get("@type", "")).startswith("ceterms:"):
+        return "a CTDL description from the Credential Registry"
+    members = (told for member, told in _MEMBER_MARKS if member in document)
+    return name or next(members, "a JSON document that is no credential")
 
 
 def _is_v1(contexts: list[JsonValue]) -> bool:
