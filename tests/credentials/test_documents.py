@@ -23,10 +23,16 @@ from skillpassport.organisations.accreditation_document import sign_accreditatio
 from skillpassport.organisations.model import Organisation, OrganisationKind
 from skillpassport.organisations.signing_keys import ActiveSigner, SigningKey, SigningKeyId
 from skillpassport.vc.bitstring_status import StatusEntry
-from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.checks.contexts import check_vouched_for
+from skillpassport.vc.data_integrity import (
+    ProofOptions,
+    add_proof,
+    split_proofs,
+    verify_proof,
+)
 from skillpassport.vc.json_ld_refusals import TermUndefined
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
-from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.suites import EDDSA_JCS_2022, EDDSA_RDFC_2022
 from tests.support.awards import (
     PERSON,
     Member,
@@ -95,6 +101,19 @@ FORMED = [
 @pytest.mark.parametrize(("award", "form"), FORMED)
 def test_every_member_of_every_document_has_a_meaning(award: Award, form: Format) -> None:
     assert_expands(signed(build(award, form), form))
+
+
+@pytest.mark.parametrize(("award", "form"), FORMED)
+def test_every_document_can_be_secured_by_its_statements(award: Award, form: Format) -> None:
+    document = build(award, form)
+    options = ProofOptions(
+        verification_method="did:web:passport.example:orgs:college#key", created=ISSUED
+    )
+    secured = add_proof(document, suite=EDDSA_RDFC_2022, signer=ISSUER, options=options)
+    _, (proof,) = split_proofs(secured)
+    key = ISSUER.public_key
+    assert verify_proof(secured, proof, suite=EDDSA_RDFC_2022, key=key) == document
+    assert check_vouched_for(document) is None
 
 
 @pytest.mark.parametrize("sandbox", [True, False])

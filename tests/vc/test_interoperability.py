@@ -1,6 +1,6 @@
 """What we sign verifies in independent libraries, which know only the standards.
 
-openvc-core verifies our `eddsa-jcs-2022` as a whole. Of tokens it reads only the older encoding with
+openvc-core verifies our `eddsa-jcs-2022` and `eddsa-rdfc-2022` as a whole. Of tokens it reads only the older encoding with
 a `vc` claim, which `vc+jwt` forbids; there its key resolution and its signature check are asked, and
 PyJWT reads the token.
 """
@@ -9,21 +9,45 @@ import jwt
 import pytest
 from openvc import VerificationPolicy, keys, verify_credential
 from openvc.errors import OpenvcError
+from openvc.keys import Ed25519SigningKey, P256SigningKey, P384SigningKey
+from openvc.proof.data_integrity import DataIntegrityProofSuite
+from openvc.proof.di_ecdsa_rdfc import EcdsaRdfcProofSuite
 from openvc.verify import default_resolver
 
+from bench.credentials import a_credential as an_open_badge
+from skillpassport.vc.contexts import BUNDLED, load_context
+from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.jose import parse_jws
+from skillpassport.vc.keys import PublicKey
+from skillpassport.vc.report import Verdict
+from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites import EDDSA_RDFC_2022
+from skillpassport.vc.vocabulary import TERMS
 from tests.support.credentials import (
+    ISSUED,
     ISSUER,
     NOW,
     STRANGER,
     a_credential,
     a_token,
+    as_text,
     did_of,
     method_of,
     signed,
+    verified,
 )
+from tests.support.json_ld import EXAMPLES, about
 
 POLICY = VerificationPolicy(now=NOW)
+CONTEXTS = {url: load_context(url) for url in BUNDLED}
+BADGE = an_open_badge(did_of(ISSUER))
+
+
+def by_statements(document: JsonObject) -> JsonObject:
+    """Return the document under eddsa-rdfc-2022."""
+    options = ProofOptions(verification_method=method_of(ISSUER), created=ISSUED)
+    return add_proof(document, suite=EDDSA_RDFC_2022, signer=ISSUER, options=options)
 
 
 def test_our_data_integrity_proof_verifies_in_openvc() -> None:
@@ -39,6 +63,55 @@ def test_what_we_refuse_is_refused_in_openvc() -> None:
     ):
         with pytest.raises(OpenvcError):
             verify_credential(forged, policy=POLICY)
+
+
+@pytest.mark.parametrize("document", [a_credential(), BADGE], ids=["credential", "badge"])
+def test_our_proof_over_statements_verifies_in_openvc(document: JsonObject) -> None:
+    secured = by_statements(document)
+    result = verify_credential(secured, policy=POLICY, extra_contexts=CONTEXTS)
+    assert result.format == "data-integrity:eddsa-rdfc-2022"
+    forged = {**secured, "name": "Doctor"}
+    with pytest.raises(OpenvcError):
+        verify_credential(forged, policy=POLICY, extra_contexts=CONTEXTS)
+
+
+def test_openvc_wants_our_own_terms_from_an_address() -> None:
+    """It accepts no terms that are written into a document under this suite; we accept ours alone."""
+    contexts = [*BADGE["@context"], TERMS]  # type: ignore[misc]
+    secured = by_statements({**BADGE, "@context": contexts})
+    assert verified(as_text(secured)).report.verdict is Verdict.VALID
+    with pytest.raises(OpenvcError, match="inline @context"):
+        verify_credential(secured, policy=POLICY, extra_contexts=CONTEXTS)
+
+
+def test_a_proof_over_statements_by_openvc_verifies_here() -> None:
+    key = Ed25519SigningKey.generate("key")
+    did = did_key(PublicKey.from_jwk(key.public_jwk()))
+    secured = DataIntegrityProofSuite().add_proof(
+        {**BADGE, "issuer": {**BADGE["issuer"], "id": did}},  # type: ignore[dict-item]
+        signing_key=key,
+        verification_method=own_verification_method(did),
+        created=ISSUED,
+        extra_contexts=CONTEXTS,
+    )
+    assert verified(as_text(secured)).report.verdict is Verdict.VALID
+    assert verified(as_text({**secured, "name": "x"})).report.verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("curve", ["P-256", "P-384"])
+def test_a_proof_over_statements_by_an_ecdsa_key_of_openvc_verifies_here(curve: str) -> None:
+    """For P-384 as well, where the hash within RDFC-1.0 is SHA-384."""
+    key = (P256SigningKey if curve == "P-256" else P384SigningKey).generate("key")
+    did = did_key(PublicKey.from_jwk(key.public_jwk()))
+    twins = {"id": "urn:uuid:1", "alumniOf": [{"name": "x"}, {"name": "y"}]}
+    secured = EcdsaRdfcProofSuite().add_proof(
+        about(twins, EXAMPLES, issuer=did),  # type: ignore[arg-type]
+        signing_key=key,
+        verification_method=own_verification_method(did),
+        created=ISSUED,
+        extra_contexts=CONTEXTS,
+    )
+    assert verified(as_text(secured)).report.verdict is Verdict.VALID
 
 
 def test_our_token_holds_under_the_key_that_openvc_resolves() -> None:

@@ -30,9 +30,12 @@ XSD_STRING: Final = f"{XSD}string"
 
 _BLANK: Final = "_:"
 
-# What an IRIREF of N-Quads may hold without an escape. `\Z` and not `$`, which lets a final line
-# feed pass: a line feed inside an IRI would write a second statement into the signed text.
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+IRI_CHARACTER: Final = r"[^\x00-\x20\x7f-\x9f<>\"{}|^`\\\ud800-\udfff\ufff0-\uffff]"
+"""What an IRIREF of N-Quads may hold without an escape, less what RFC 3987 forbids everywhere."""
+
+# `\Z` and not `$`, which lets a final line feed pass: a line feed inside an IRI would write a second
+# statement into the signed text.
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:{IRI_CHARACTER}*\Z")
 
 _ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]')
 _ESCAPES = {

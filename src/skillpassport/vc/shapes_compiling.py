@@ -22,7 +22,15 @@ from skillpassport.vc.contexts import load_context
 from skillpassport.vc.json_ld import contexts_in, expand_safely
 from skillpassport.vc.json_ld_rdf import Statements, statements_of
 from skillpassport.vc.json_ld_refusals import IriInvalid, JsonLdRefused, TermUndefined
-from skillpassport.vc.rdf import RDF_TYPE, Quad, Term, double, is_absolute_iri, is_blank
+from skillpassport.vc.rdf import (
+    IRI_CHARACTER,
+    RDF_TYPE,
+    Quad,
+    Term,
+    double,
+    is_absolute_iri,
+    is_blank,
+)
 from skillpassport.vc.rdfc import HashAlgorithm
 from skillpassport.vc.shapes_reading import Leaf, replaced
 from skillpassport.vc.shapes_template import Lines, Slot, Template, first_degree_hash
@@ -32,7 +40,7 @@ MAX_IRIS: Final = 400
 """Places for IRIs in one template; one regular expression checks them all."""
 
 _MAX_PASSES: Final = 12
-_IRI_REST: Final = r"[^\x00-\x20<>\"{}|^`\\]*+"
+_IRI_REST: Final = f"{IRI_CHARACTER}*+"
 _FIRST_NUMBER: Final = 10**14
 
 _Write = Callable[[Any], str]
