@@ -225,6 +225,30 @@ def test_a_rehearsing_authority_cannot_vouch_for_anybody_real(served: Served) ->
     assert (refused.status_code, refused.json()["code"]) == (403, "rehearsal-only")
 
 
+def test_an_authority_vouches_for_others_and_never_for_itself(served: Served) -> None:
+    story = a_story(served, accredited=False)
+    refused = story.ask_to_accredit(story.authority)
+    assert (refused.status_code, refused.json()["code"]) == (403, "accredits-itself")
+    story.define(story.authority, slug="training", kind="training")
+    taught = story.ask_to_award(story.authority, achievement="training")
+    assert (taught.status_code, taught.json()["code"]) == (403, "issuer-out-of-scope")
+    story.define(story.authority, slug="decision", kind="recognition_decision")
+    assert story.ask_to_award(story.authority, achievement="decision").status_code == 201
+    other = story.register("other-authority", "authority")
+    granted = served.post(
+        "/api/v1/accreditations",
+        {
+            "organisation": "authority",
+            "scope": {"framework": "PL:PRK", "levels": ["VI"]},
+            "valid_from": "2024-01-01",
+            "valid_until": "2026-12-31",
+        },
+        other.key,
+    )
+    assert granted.status_code == 201
+    assert story.ask_to_award(story.authority, achievement="training").status_code == 201
+
+
 def test_only_authorities_accredit_and_only_their_own_are_withdrawn(served: Served) -> None:
     story = a_story(served, accredited=False)
     identifier = story.accredit()

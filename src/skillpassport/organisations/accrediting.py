@@ -80,7 +80,8 @@ class Accredit:
     ) -> Accreditation:
         """Return the accreditation as stored.
 
-        Raises: NotAnAuthority, RehearsalOnly, OutsideRemit, AlreadyDone, NoSigningKey
+        Raises: NotAnAuthority, AccreditsItself, RehearsalOnly, OutsideRemit, AlreadyDone,
+            NoSigningKey
         """
         _require_remit(authority, grant)
         identifier = AccreditationId(new_id())
@@ -180,6 +181,8 @@ class ApproveLateAward:
 def _require_remit(authority: Organisation, grant: Grant) -> None:
     if not authority.is_authority:
         raise NotAnAuthority
+    if grant.organisation.id == authority.id:
+        raise AccreditsItself
     if authority.sandbox and not grant.organisation.sandbox:
         raise RehearsalOnly
     if not covers_jurisdiction(authority, grant.organisation.country):
@@ -211,6 +214,23 @@ class NotAnAuthority(SkillPassportError):
         super().__init__(
             "Expected an organisation of kind 'authority', found another; only an authority "
             "can accredit."
+        )
+
+
+class AccreditsItself(SkillPassportError):
+    """An authority would vouch for itself as a provider: then nobody has looked at it.
+
+    What an authority decides in its own right needs no accreditation; training that it gives needs
+    another body's eye (ISO/IEC 17011, section 4.4, on the impartiality of accreditation bodies).
+    """
+
+    code = "accredits-itself"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected another organisation than the authority itself; register the part that "
+            "trains as an organisation of its own, or ask another authority. Recognition decisions "
+            "and licences within the remit need no accreditation."
         )
 
 
