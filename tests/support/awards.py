@@ -21,6 +21,7 @@ from skillpassport.credentials.model import (
     LearningOutcome,
     Subject,
 )
+from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.organisations.accreditation import (
     Accreditation,
     AccreditationId,
@@ -292,12 +293,13 @@ class Telling:
     folder: Path
     authority: Actor
     provider: Actor
+    registry: RegistrySnapshot
 
     @contextmanager
     def again(self, folder: Path) -> Iterator[Story]:
         """Tell the same beginning in another folder."""
         shutil.copytree(self.folder, folder)
-        with an_instance(folder) as opened:
+        with an_instance(folder, registry=self.registry) as opened:
             yield Story(served=opened, authority=self.authority, provider=self.provider)
 
 
@@ -315,13 +317,22 @@ def a_story(served: Served, *, accredited: bool = True) -> Story:
 
 
 @pytest.fixture(scope="session")
-def story_template(instance_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Telling:
+def story_template(
+    instance_template: Path,
+    seeded_registry: RegistrySnapshot,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Telling:
     """Tell the beginning once, to be copied: authority, provider, accreditation, achievement."""
     folder = tmp_path_factory.mktemp("story-template") / "var"
     shutil.copytree(instance_template, folder)
     with an_instance(folder) as opened:
         story = a_story(opened)
-    return Telling(folder=folder, authority=story.authority, provider=story.provider)
+    return Telling(
+        folder=folder,
+        authority=story.authority,
+        provider=story.provider,
+        registry=seeded_registry,
+    )
 
 
 @pytest.fixture

@@ -12,12 +12,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
+from fastapi import FastAPI
 from httpx2 import Response as Answer
+from starlette.datastructures import State
 from starlette.testclient import TestClient
 
 from skillpassport.bootstrap import Instance, open_instance
 from skillpassport.clock import FixedClock
-from skillpassport.settings import load_settings
+from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.settings import Settings, load_settings
 from skillpassport.web.app import create_app
 from tests.support.postgres import Cluster
 
@@ -62,9 +66,21 @@ def _headers(key: str | None, further: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def an_instance(
-    folder: Path, clock: FixedClock | None = None, *, prepare: bool = False, **settings: object
+    folder: Path,
+    clock: FixedClock | None = None,
+    *,
+    prepare: bool = False,
+    registry: RegistrySnapshot | None = None,
+    **settings: object,
 ) -> Iterator[Served]:
-    """Open an instance over a data folder, and close it at the end of the block."""
+    """Open an instance over a data folder, and close it at the end of the block.
+
+    One event loop serves all its requests, as in earnest; a loop for each would cost more than
+    most requests.
+
+    registry: what the folder's registry holds, so that it need not be read again; the instance
+        keeps it for as long as its revision is the newest, as it keeps what it has read itself
+    """
     clock = clock or FixedClock(NOON)
     wanted: dict[str, object] = {
         "data_dir": folder,
@@ -79,12 +95,34 @@ def an_instance(
     try:
         if prepare:
             instance.prepare()
-        http = TestClient(
-            create_app(instance, chosen), base_url=PUBLIC_URL, raise_server_exceptions=False
-        )
-        yield Served(instance=instance, http=http, clock=clock, folder=folder)
+        if registry is not None:
+            instance.database._opened.registry = registry
+        with _application(instance, chosen) as app:
+            http = TestClient(app, base_url=PUBLIC_URL, raise_server_exceptions=False)
+            with start_blocking_portal() as http.portal:
+                yield Served(instance=instance, http=http, clock=clock, folder=folder)
     finally:
         instance.close()
+
+
+_IDLE: dict[str, list[FastAPI]] = {}
+"""Applications whose instance is closed, by public address."""
+
+
+@contextmanager
+def _application(instance: Instance, settings: Settings) -> Iterator[FastAPI]:
+    """Make an application, or take one that nobody uses and give it the state of a new one.
+
+    The framework analyses a router when the first request meets it, which takes longer than many a
+    test; what an application then knows of its routes does not depend on the instance.
+    """
+    made = create_app(instance, settings)
+    idle = _IDLE.setdefault(settings.public_url, [])
+    app = idle.pop() if idle else made
+    if app is not made:
+        app.state = State(made.state._state | {"metrics": app.state.metrics})
+    yield app
+    idle.append(app)
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +132,13 @@ def instance_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with an_instance(folder, prepare=True):
         pass
     return folder
+
+
+@pytest.fixture(scope="session")
+def seeded_registry(instance_template: Path) -> RegistrySnapshot:
+    """Read the registry of the template, once for all its copies."""
+    with an_instance(instance_template) as opened:
+        return opened.instance.registry()
 
 
 @pytest.fixture(scope="session")
@@ -108,11 +153,13 @@ def postgres_instance_template(
 
 
 @pytest.fixture
-def served(instance_template: Path, tmp_path: Path) -> Iterator[Served]:
+def served(
+    instance_template: Path, seeded_registry: RegistrySnapshot, tmp_path: Path
+) -> Iterator[Served]:
     """Serve a fresh instance over SQLite; its clock stands at noon."""
     folder = tmp_path / "var"
     shutil.copytree(instance_template, folder)
-    with an_instance(folder) as opened:
+    with an_instance(folder, registry=seeded_registry) as opened:
         yield opened
 
 
