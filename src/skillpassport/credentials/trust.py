@@ -7,6 +7,7 @@ and an accreditation must have covered it on the day of the award.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 from skillpassport.credentials.issuing import claimed_on, needs_no_accreditation
 from skillpassport.credentials.model import Achievement, AwardRecord, State
@@ -17,9 +18,12 @@ from skillpassport.vc.report import Check, Outcome
 EXPIRES_SOON = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RegisteredAward:
-    """A credential as the award register has it, with all that it is judged by."""
+    """A credential as the award register has it, with all that it is judged by.
+
+    Without slots, which would leave no place for the judgement.
+    """
 
     credential: AwardRecord
     issuer: Organisation
@@ -27,7 +31,7 @@ class RegisteredAward:
     accreditations: tuple[Accreditation, ...]
     authorities: tuple[Organisation, ...]
 
-    @property
+    @cached_property
     def judgement(self) -> Judgement | None:
         """How the award stands under its issuer's accreditations; None where none is needed."""
         if needs_no_accreditation(self.issuer, self.achievement):

@@ -27,7 +27,7 @@ from skillpassport.credentials.trust import (
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import SigningKey
-from skillpassport.vc.report import Check, CheckName, Verdict, VerificationReport
+from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
 from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.vc.verify import (
     DEFAULT_POLICY,
@@ -80,6 +80,9 @@ class Comparer(Protocol):
         ...
 
 
+_OF_GENUINE = frozenset({str(CheckName.PROOF), str(CheckName.BINDING)})
+_OPEN_OR_FAILED = frozenset({Outcome.FAILED, Outcome.UNCHECKED})
+
 NO_DESTINATION: JsonObject = {"answer": "no_destination"}
 
 
@@ -111,11 +114,13 @@ class Findings:
 
         A proof may hold with a remark. One by a stranger's key says nothing of the named issuer.
         """
-        return all(
-            any(check.name == name for check in self.report.checks)
-            and not any(check.name == name for check in self.report.failures)
-            for name in (CheckName.PROOF, CheckName.BINDING)
-        )
+        seen = set()
+        for check in self.report.checks:
+            if check.name in _OF_GENUINE:
+                if check.outcome in _OPEN_OR_FAILED:
+                    return False
+                seen.add(check.name)
+        return len(seen) == len(_OF_GENUINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,10 +90,12 @@ class VerificationReport:
     @property
     def verdict(self) -> Verdict:
         """VALID only if every required check passed; one failure outweighs any doubt."""
-        required = [check for check in self.checks if check.required]
-        if any(c.name == CheckName.FORM and c.outcome is Outcome.FAILED for c in required):
-            return Verdict.UNREADABLE
-        outcomes = {check.outcome for check in required}
+        outcomes: set[Outcome] = set()
+        for check in self.checks:
+            if check.required:
+                outcomes.add(check.outcome)
+                if check.outcome is Outcome.FAILED and check.name == CheckName.FORM:
+                    return Verdict.UNREADABLE
         if Outcome.FAILED in outcomes:
             return Verdict.INVALID
         if Outcome.PASSED not in outcomes or Outcome.UNCHECKED in outcomes:

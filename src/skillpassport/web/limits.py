@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import Request
@@ -154,7 +155,11 @@ def client_address(request: Request) -> str:
 
     One subscriber holds at least that many IPv6 addresses, and could use each once.
     """
-    host = request.client.host if request.client else ""
+    return _client_of(request.client.host if request.client else "")
+
+
+@lru_cache(maxsize=4096)
+def _client_of(host: str) -> str:
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 ACCESS = logging.getLogger("skillpassport.access")
 FAULTS = logging.getLogger("skillpassport.faults")
 MAX_FRAMES = 30
@@ -31,6 +33,12 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1] is not None:
             line |= describe_exception(record.exc_info[1])
+        try:
+            written = orjson.dumps(line)
+        except orjson.JSONEncodeError:  # half a character, or an object of who knows which kind
+            written = b"\xff"
+        if written.isascii() and b"\x7f" not in written:
+            return written.decode()
         return json.dumps(line, ensure_ascii=True, separators=(",", ":"), default=str)
 
 
@@ -59,6 +67,8 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # Each record would look these up; no line tells them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # They log addresses of requests, in which verification codes lie; alembic talks at each look.
     for name in ("uvicorn.access", "httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -4,7 +4,6 @@ import re
 import secrets
 from typing import Any
 
-from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from skillpassport.organisations.access import Principal
@@ -16,7 +15,8 @@ def request_id(scope: Scope) -> str:
     """Return the id of a request: the client's when it is a plain one, else a fresh random one."""
     state = _state(scope)
     if "request_id" not in state:
-        given = HTTPConnection(scope).headers.get("x-request-id", "")
+        sent = (value for name, value in scope["headers"] if name == b"x-request-id")
+        given = next(sent, b"").decode("latin-1")
         state["request_id"] = given if _SANE_ID.fullmatch(given) else secrets.token_hex(16)
     return str(state["request_id"])
 
