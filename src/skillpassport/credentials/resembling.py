@@ -69,15 +69,12 @@ _TO_ONE: Final = str.maketrans("i10", "llo")
 """After case is folded, these cannot be told apart any more."""
 
 
-def resemble(one: str, other: str) -> bool:
-    """Return whether two names look the same to somebody who reads them in passing."""
-    mine = looks_of(one)
-    return bool(mine) and not mine.isdisjoint(looks_of(other))
-
-
 @lru_cache(maxsize=4096)
 def looks_of(name: str) -> frozenset[str]:
-    """Return what a name looks like, as it is written and in capitals; nothing for a blank one."""
+    """Return what a name looks like, as it is written and in capitals; nothing for a blank one.
+
+    Names that have one of these in common look the same to somebody who reads in passing.
+    """
     composed = unicodedata.normalize("NFKC", name[:MAX_NAME])
     return frozenset(_skeleton(each) for each in (composed, composed.upper())) - {""}
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code, CodeUnknown, parse_code
 from skillpassport.credentials.model import Achievement, AwardRecord, IssuedCredential, State
-from skillpassport.credentials.resembling import names_of_issuer, resemble
+from skillpassport.credentials.resembling import looks_of, names_of_issuer
 from skillpassport.credentials.revoked_keys import excused, names_revoked_key
 from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
@@ -246,12 +246,10 @@ def _with_checks(findings: Findings, *checks: Check) -> Findings:
 
 def _likeness(register: Register, document: JsonObject) -> tuple[Check, ...]:
     """Return a remark where a stranger's name looks like that of a registered organisation."""
-    names = tuple(names_of_issuer(document))
-    if not names:
-        return ()
-    for organisation in register.organisations():
+    looks = frozenset[str]().union(*map(looks_of, names_of_issuer(document)))
+    for organisation in register.organisations() if looks else ():
         registered = () if organisation.sandbox else organisation.name.values()
-        if any(resemble(name, other) for other in registered for name in names):
+        if any(not looks.isdisjoint(looks_of(name)) for name in registered):
             return (name_resembles(organisation),)
     return ()
 
