@@ -86,16 +86,20 @@ def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
 
 def _work(listening: socket.socket, *, workers: int) -> None:
     """Serve in this process until stopped."""
-    config = uvicorn.Config(partial(application, workers), factory=True, **SERVER_OPTIONS)
+    config = uvicorn.Config(
+        partial(application, workers, listening), factory=True, **SERVER_OPTIONS
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def application(workers: int = 1) -> FastAPI:
-    """Return the application of one worker process out of so many."""
+def application(workers: int = 1, listening: socket.socket | None = None) -> FastAPI:
+    """Return the application of one worker process out of so many, for a socket if it is known."""
     settings = load_settings()
     configure_logging(settings.log_level)
     instance = open_instance(settings)
-    return create_app(instance, settings, workers=workers)
+    app = create_app(instance, settings, workers=workers)
+    app.state.listening = listening
+    return app
 
 
 def require_master_key(settings: Settings, host: str) -> None:

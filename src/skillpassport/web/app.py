@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from skillpassport.settings import Settings
 from skillpassport.web import health, problem_pages, problems
+from skillpassport.web.admission import Admission
 from skillpassport.web.api import (
     accreditations,
     achievements,
@@ -80,6 +81,7 @@ def create_app(
         responses=problems.PROBLEM_RESPONSES,
         telemetry={"logs": False},  # its log records would carry messages of exceptions
         middleware=[
+            Middleware(Admission, base=settings.public_url, metrics=metrics),
             Middleware(Observed, metrics=metrics),
             Middleware(SafeHeaders),
             Middleware(RefusalsForPeople),

@@ -172,6 +172,18 @@ class TooManyRequests(SkillPassportError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Overloaded(SkillPassportError):
+    """More requests came at once than this process works on."""
+
+    code = "overloaded"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a moment to work on this request, found too many others at once; send it "
+            "again when Retry-After says."
+        )
+
+
 class InternalError(SkillPassportError):
     """Something went wrong here that the request did not cause."""
 

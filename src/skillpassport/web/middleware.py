@@ -37,7 +37,7 @@ _SAFE_HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 # Put together once: these go out with every answer.
-_FOR_DOCUMENTS = (*_SAFE_HEADERS, (b"content-security-policy", _DOCUMENT_POLICY))
+FOR_DOCUMENTS = (*_SAFE_HEADERS, (b"content-security-policy", _DOCUMENT_POLICY))
 _FOR_PAGES = (*_SAFE_HEADERS, (b"content-security-policy", _PAGE_POLICY))
 
 
@@ -115,7 +115,7 @@ def _completed(headers: list[tuple[bytes, bytes]], scope: Scope) -> list[tuple[b
     """Return the headers with the safe ones that the route has not set itself."""
     given = dict(headers)
     page = given.get(b"content-type", b"").startswith(b"text/html")
-    headers += [safe for safe in (_FOR_PAGES if page else _FOR_DOCUMENTS) if safe[0] not in given]
+    headers += [safe for safe in (_FOR_PAGES if page else FOR_DOCUMENTS) if safe[0] not in given]
     headers += [
         (name.lower().encode("ascii"), value.encode("ascii"))
         for name, value in rate_limit_headers(scope).items()

@@ -74,6 +74,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     web.KeyUnknown: Row(401, "The API key is not known"),
     web.ScopeMissing: Row(403, "The API key lacks the right"),
     web.TooManyRequests: Row(429),
+    web.Overloaded: Row(503, "Too many requests at once", retry_after=2),
     web.InternalError: Row(500, "Fault of this service"),
     pictures.PictureUnreadable: Row(422),
     pictures.PictureTooLarge: Row(413),
