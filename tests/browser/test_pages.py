@@ -88,7 +88,9 @@ RULES = {
 
 def grave_violations(page: Page) -> list[str]:
     """Return what axe-core finds serious, with the elements."""
-    found = AXE.run(page, options=RULES).response["violations"]
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE.axe_script)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
     return [
         f"{each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}"
         for each in found
@@ -166,28 +168,21 @@ Array.from(document.querySelectorAll("a, button, summary, input, select, textare
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
-@pytest.mark.parametrize("path", ["/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", "/v/"])
-def test_what_a_finger_presses_is_large_enough(
-    browser: Browser, site: Site, path: str, language: str
-) -> None:
+def test_what_a_finger_presses_is_large_enough(browser: Browser, site: Site, language: str) -> None:
     """Links inside a sentence excepted, as WCAG 2.2 does (2.5.5 and 2.5.8)."""
+    report = f"/v/{site.codes['valid']}"
     with watching(browser, viewport=PHONE) as watched:
-        site.open(watched.page, path + (site.codes["valid"] if path == "/v/" else ""), language)
-        assert watched.page.evaluate(SMALL) == []
+        for path in ("/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", report):
+            site.open(watched.page, path, language)
+            assert watched.page.evaluate(SMALL) == [], path
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [("/nowhere", 404), ("/registry?jurisdiction=" + "x" * 60, 422), ("/v?code=%ff", 400)],
-)
-def test_a_refusal_is_a_page_for_people(
-    browser: Browser, site: Site, path: str, said: int, language: str
-) -> None:
+def test_a_refusal_is_a_page_for_people(browser: Browser, site: Site, language: str) -> None:
     with watching(browser) as watched:
-        site.open(watched.page, path, language)
+        site.open(watched.page, "/nowhere", language)
         assert watched.page.locator(".verdict.refused h1").count() == 1
-        assert f"({said})" in watched.page.locator("main").inner_text()
+        assert "(404)" in watched.page.locator("main").inner_text()
         watched.complaints.clear()  # the browser complains of every refusal
         assert_sound(watched.page, site, watched.asked, watched.complaints)
 
@@ -265,12 +260,10 @@ def test_another_country_can_be_chosen_for_what_was_pasted(browser: Browser, sit
         assert watched.page.locator(".receipt .code").inner_text() == before
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_code_on_the_page_is_scanned_from_the_screen(
-    browser: Browser, site: Site, scheme: str
-) -> None:
+def test_the_code_on_the_page_is_scanned_from_the_screen(browser: Browser, site: Site) -> None:
+    """In the dark, where a code without a ground of its own would be lost."""
     code = site.codes["valid"]
-    with watching(browser, viewport=PHONE, color_scheme=scheme) as watched:
+    with watching(browser, viewport=PHONE, color_scheme="dark") as watched:
         site.open(watched.page, f"/v/{code}", "ar")
         picture = Image.open(BytesIO(watched.page.screenshot(full_page=True)))
     (found,) = zxingcpp.read_barcodes(picture)
