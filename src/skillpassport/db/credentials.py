@@ -7,10 +7,9 @@ was erased, what the row holds in clear is still read: an `AwardRecord`.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -28,24 +27,29 @@ from sqlalchemy import (
 from skillpassport.credentials.code import Code
 from skillpassport.credentials.model import (
     Achievement,
-    AchievementId,
     Action,
     Award,
     AwardRecord,
     CredentialId,
-    Evidence,
-    Format,
-    IdentityCheck,
     IssuedCredential,
-    ReasonCode,
     State,
     StatusEvent,
-    Subject,
 )
 from skillpassport.credentials.reissuing import SignedAnew
 from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.custody.sealing import blind
 from skillpassport.custody.subjects import SubjectKey, SubjectKeyErased
+from skillpassport.db.credential_rows import (
+    as_json,
+    award_from,
+    context_of,
+    credential_from,
+    entry_row,
+    event_from,
+    octets_of,
+    opened_part,
+    sealed_part,
+)
 from skillpassport.db.log import LogStore
 from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.subject_keys import SubjectKeys
@@ -54,9 +58,6 @@ from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.transparency.entries import SALT_BYTES, Kind
 from skillpassport.transparency.proofs import commit_to_document
-from skillpassport.vc import strict_json
-from skillpassport.vc.bitstring_status import StatusEntry
-from skillpassport.vc.jcs import canonicalize
 from skillpassport.vc.multibase import encode_base64url
 
 _ROW = tables.credentials.c
@@ -118,10 +119,10 @@ class CredentialStore:
             "valid_until": credential.valid_until,
             "subject": subject_key.id,
             "sealed": subject_key.seal(
-                _sealed_part(credential, award, salt), context=_context(credential.id)
+                sealed_part(credential, award, salt), context=context_of(credential.id)
             ),
-            "entries": [_entry_row(entry) for entry in credential.entries],
-            "document_commitment": commit_to_document(_octets_of(credential.document), salt),
+            "entries": [entry_row(entry) for entry in credential.entries],
+            "document_commitment": commit_to_document(octets_of(credential.document), salt),
             "content_tag": self._content_tag(content),
             "code_tag": blind(self._tag_key, f"code:{credential.code}"),
             "supersedes": credential.supersedes,
@@ -158,8 +159,8 @@ class CredentialStore:
             "credential": anew.credential,
             "position": (self._connection.execute(newest).scalar() or 0) + 1,
             "signing_key": anew.signing_key,
-            "sealed": key.seal(_json(opened), context=f"reissue:{identifier}"),
-            "document_commitment": commit_to_document(_octets_of(anew.document), salt),
+            "sealed": key.seal(as_json(opened), context=f"reissue:{identifier}"),
+            "document_commitment": commit_to_document(octets_of(anew.document), salt),
             "recorded_at": anew.recorded_at,
         }
         self._connection.execute(insert(table), row)
@@ -236,7 +237,9 @@ class CredentialStore:
         """Return the award as it was asked for, to be corrected and issued anew."""
         query = select(tables.credentials).where(tables.credentials.c.id == identifier)
         row = self._connection.execute(query).mappings().one()
-        return _award(_opened(row, self._subject_keys.get(row["subject"])), row, achievement)
+        return award_from(
+            opened_part(row, self._subject_keys.get(row["subject"])), row, achievement
+        )
 
     def of(
         self, organisation: OrganisationId, wanted: CredentialFilter, *, limit: int
@@ -289,7 +292,7 @@ class CredentialStore:
         successors = self._successors(ids)
         reissues = self._reissues([row["reissue"] for row in rows if row["reissue"] is not None])
         return [
-            _credential(
+            credential_from(
                 row,
                 keys[row["id"]],
                 tuple(events.get(row["id"], ())),
@@ -312,7 +315,7 @@ class CredentialStore:
             return found
         for row in self._connection.execute(_EVENTS, {"ids": list(keys)}).mappings():
             key = keys[row["credential"]]
-            found.setdefault(row["credential"], []).append(_event(row, key))
+            found.setdefault(row["credential"], []).append(event_from(row, key))
         return found
 
     def _reissues(self, ids: Sequence[str]) -> dict[str, RowMapping]:
@@ -337,19 +340,6 @@ def _whole(record: AwardRecord | None) -> IssuedCredential | None:
     return record
 
 
-def _opened(row: RowMapping, key: SubjectKey) -> dict[str, Any]:
-    opened: dict[str, Any] = orjson.loads(key.open(row["sealed"], context=_context(row["id"])))
-    return opened
-
-
-def _context(credential: str) -> str:
-    return f"credential:{credential}"
-
-
-def _entry_row(entry: StatusEntry) -> dict[str, Any]:
-    return {"purpose": entry.purpose, "list": entry.list_url, "index": entry.index}
-
-
 def _in_state(state: State) -> ColumnElement[bool]:
     table, events = tables.credentials, tables.status_events
     last = (
@@ -367,111 +357,3 @@ def _in_state(state: State) -> ColumnElement[bool]:
         State.SUPERSEDED: Action.SUPERSEDE,
     }
     return last == actions[state].value
-
-
-def _octets_of(document: str) -> bytes:
-    """Return the document in the one form in which anybody writes it again: canonical, or as is."""
-    if document.startswith("{"):
-        return canonicalize(strict_json.parse(document))
-    return document.encode()
-
-
-def _sealed_part(credential: IssuedCredential, award: Award, salt: bytes) -> bytes:
-    subject = award.subject
-    return _json(
-        {
-            "code": credential.code,
-            "document": credential.document,
-            "document_id": credential.document_id,
-            "document_salt": encode_base64url(salt),
-            "subject": {
-                "name": subject.name,
-                "name_in_mrz": subject.name_in_mrz,
-                "birth_date": subject.birth_date.isoformat() if subject.birth_date else None,
-                "id": subject.id,
-            },
-            "results": dict(award.results),
-            "evidence": [
-                {"name": each.name, "narrative": each.narrative, "url": each.url}
-                for each in award.evidence
-            ],
-            "identity_check": award.identity_check.value,
-            "language": award.language,
-        }
-    )
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return orjson.dumps(value)
-
-
-def _award(opened: Mapping[str, Any], row: RowMapping, achievement: Achievement) -> Award:
-    subject = dict(opened["subject"])
-    born = subject.pop("birth_date")
-    return Award(
-        achievement=achievement,
-        subject=Subject(**subject, birth_date=date.fromisoformat(born) if born else None),
-        awarded_on=row["awarded_on"],
-        valid_until=row["valid_until"],
-        results=opened["results"],
-        evidence=tuple(Evidence(**each) for each in opened["evidence"]),
-        identity_check=IdentityCheck(opened["identity_check"]),
-        format=Format(row["format"]),
-        language=opened["language"],
-    )
-
-
-def _event(row: RowMapping, key: SubjectKey | None) -> StatusEvent:
-    context = f"event:{row['id']}"
-    return StatusEvent(
-        id=row["id"],
-        credential=CredentialId(row["credential"]),
-        position=row["position"],
-        action=Action(row["action"]),
-        reason=key.open(row["sealed_reason"], context=context).decode() if key else None,
-        reason_code=ReasonCode(row["reason_code"]),
-        recorded_at=row["recorded_at"],
-    )
-
-
-def _credential(
-    row: RowMapping,
-    key: SubjectKey | None,
-    events: tuple[StatusEvent, ...],
-    superseded_by: CredentialId | None,
-    reissue: RowMapping | None,
-) -> AwardRecord:
-    facts: dict[str, Any] = {
-        "id": CredentialId(row["id"]),
-        "organisation": OrganisationId(row["organisation"]),
-        "achievement": AchievementId(row["achievement"]),
-        "accreditation": row["accreditation"],
-        "format": Format(row["format"]),
-        "awarded_on": row["awarded_on"],
-        "valid_until": row["valid_until"],
-        "issued_at": row["issued_at"],
-        "entries": tuple(
-            StatusEntry(purpose=each["purpose"], list_url=each["list"], index=each["index"])
-            for each in row["entries"]
-        ),
-        "events": events,
-        "supersedes": row["supersedes"],
-        "superseded_by": superseded_by,
-        "reissued_at": reissue["recorded_at"] if reissue is not None else None,
-    }
-    if key is None:
-        return AwardRecord(**facts)
-    opened = _opened(row, key)
-    return IssuedCredential(
-        **facts,
-        subject_name=opened["subject"]["name"],
-        code=Code(opened["code"]),
-        document=opened["document"] if reissue is None else _signed_anew(reissue, key),
-        document_id=opened["document_id"],
-    )
-
-
-def _signed_anew(reissue: RowMapping, key: SubjectKey) -> str:
-    sealed = key.open(reissue["sealed"], context=f"reissue:{reissue['id']}")
-    document: str = orjson.loads(sealed)["document"]
-    return document
