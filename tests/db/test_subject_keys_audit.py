@@ -40,6 +40,10 @@ PLANTED = {
         "UPDATE subject_keys SET erased_at = NULL WHERE wrapped IS NULL",
         "subject_keys/",
     ),
+    "the trace of an erased person removed": (
+        "DELETE FROM subject_keys WHERE wrapped IS NULL",
+        "subject_keys/",
+    ),
     "a mangled key": (
         "UPDATE subject_keys SET wrapped = 'x' WHERE wrapped IS NOT NULL",
         "subject_keys/",

@@ -26,6 +26,10 @@ HARMLESS: Final[Mapping[str, str]] = {
         "nothing about an award, and what it names is logged itself."
     ),
     "organisation_keys.created_at": "For the operator's eyes; nothing is decided by it.",
+    "log_heads: a head deleted that is not the newest": (
+        "Every later head vouches for what an earlier one did. It is named while its file is in "
+        "the folder of heads; an accepted restore puts the earlier files aside."
+    ),
     "log_entries.id": (
         "Orders entries of one instant until they have a place; from then on the place holds. "
         "Of entries about a person it is bound to the sealed salt."
@@ -97,7 +101,8 @@ def change_cell(place: _Place, chance: random.Random) -> str | None:
 
 def delete_row(place: _Place, chance: random.Random) -> str | None:
     """Delete one row."""
-    row = chance.choice(place.rows())
+    rows = place.rows()
+    row = rows[-1] if place.table == "log_heads" else chance.choice(rows)
     place.hands.execute(f"DELETE FROM {place.table} WHERE rowid = ?", (row,))
     return f"row {row}"
 

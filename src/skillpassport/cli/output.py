@@ -1,6 +1,7 @@
 """What commands print, for people or for programs, and how they end."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,13 +49,24 @@ class Exit(IntEnum):
 def say(line: str = "") -> None:
     """Print a line for people; a terminal that lacks a character gets a question mark."""
     encoding = sys.stdout.encoding or "utf-8"
-    typer.echo(line.encode(encoding, "replace").decode(encoding))
+    _write(line.encode(encoding, "replace").decode(encoding))
+
+
+def _write(text: str) -> None:
+    """Print, unless nobody reads on, as after `| head -1`: how the command ends stays the same."""
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        # Whatever is printed from here on, and flushed at the end, goes nowhere.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def answer(as_json: bool, value: Mapping[str, Any], tell: Callable[[], None]) -> None:
     """Print an answer as JSON, or let it be told in words."""
     if as_json:
-        typer.echo(json.dumps(value, ensure_ascii=True, default=str))
+        _write(json.dumps(value, ensure_ascii=True, default=str))
     else:
         tell()
 
@@ -74,7 +86,7 @@ def refusals(as_json: bool) -> Iterator[None]:
         yield
     except SkillPassportError as error:
         if as_json:
-            typer.echo(json.dumps({"error": {"code": error.code, "message": error.message}}))
+            _write(json.dumps({"error": {"code": error.code, "message": error.message}}))
         else:
             typer.echo(f"skillpassport: {error.message}", err=True)
         raise typer.Exit(int(_end_of(error))) from error

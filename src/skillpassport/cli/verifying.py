@@ -8,6 +8,7 @@ from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, answer, say
 from skillpassport.credentials.telling import report_of
 from skillpassport.vc.report import Verdict
+from skillpassport.vc.strict_json import MAX_BYTES
 
 _ENDS = {
     Verdict.VALID.value: Exit.OK,
@@ -15,6 +16,8 @@ _ENDS = {
     Verdict.UNREADABLE.value: Exit.COULD_NOT_CHECK,
     Verdict.INVALID.value: Exit.INVALID,
 }
+_LONGEST = MAX_BYTES + 1
+"""Of a longer file this much is read, enough to be told that it is too long."""
 _WORST_FIRST = (Exit.USAGE, Exit.INVALID, Exit.COULD_NOT_CHECK, Exit.OK)
 
 
@@ -41,7 +44,10 @@ def verify_files(files: list[str], *, destination: str | None, as_json: bool) ->
 
 def _read(name: str) -> bytes | None:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        if name == "-":
+            return sys.stdin.buffer.read(_LONGEST)
+        with Path(name).open("rb") as file:
+            return file.read(_LONGEST)
     except OSError:
         return None
 

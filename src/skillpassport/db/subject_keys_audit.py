@@ -31,13 +31,17 @@ def _store_findings(kept: Connection) -> Iterator[Finding]:
 
 
 def _key_findings(kept: Connection, store: SubjectKeys, erased: set[str]) -> Iterator[Finding]:
+    traceless = set(erased)
     for batch in batches(kept, subject_keys):
         for row in batch:
+            traceless.discard(row["id"])
             state, expected = _state(store, row), "erased" if row["id"] in erased else "kept"
             if state != expected:
                 yield contradiction(
                     f"subject_keys/{row['id']}", "the key", found=state, expected=expected
                 )
+    for key_id in sorted(traceless):
+        yield contradiction(f"subject_keys/{key_id}", "the key", found="nothing", expected="erased")
 
 
 def _state(store: SubjectKeys, row: RowMapping) -> str:
