@@ -15,6 +15,7 @@ from openvc.keys import Ed25519SigningKey
 from openvc.proof.di_jcs import EddsaJcsProofSuite
 
 from bench import over_http
+from bench.canonicalising import canonicalising_pair
 from bench.credentials import a_credential
 from bench.pairing import Pair, compare
 from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
@@ -89,7 +90,7 @@ def eddsa_jcs_pairs() -> tuple[Pair, Pair]:
 
 def main() -> None:
     """Run the pairs that were asked for, one after the other."""
-    goals = (*over_http.GOALS, "G8")
+    goals = (*over_http.GOALS, "G3", "G8")
     parser = argparse.ArgumentParser(prog="bench", description="Paired benchmarks.")
     parser.add_argument("goals", nargs="*", metavar="GOAL", help=f"{', '.join(goals)}; else all")
     wanted = parser.parse_args().goals or goals
@@ -98,6 +99,8 @@ def main() -> None:
         parser.error(f"no pair is named {', '.join(unknown)}")
     for line in over_http.run(wanted):
         print(line, flush=True)
+    if "G3" in wanted:
+        print(compare(canonicalising_pair()), flush=True)
     if "G8" in wanted:
         for pair in eddsa_jcs_pairs():
             print(compare(pair), flush=True)

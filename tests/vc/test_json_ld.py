@@ -59,6 +59,8 @@ REFUSED: list[tuple[str, str, JsonObject]] = [
     ("json-ld-iri-invalid", "a space in it", about({"id": "urn:a b"})),
     ("json-ld-iri-invalid", "a line feed behind it", about({"id": "urn:a\n"})),
     ("json-ld-iri-invalid", "a second statement", about({"id": "urn:a>\n<urn:b"})),
+    ("json-ld-iri-invalid", "what looks like a keyword", about({"id": "@foo"})),
+    ("json-ld-term-undefined", "a type like a keyword", a_credential(type=["VerifiableCredential", "@foo"])),
     ("json-ld-iri-invalid", "a relative issuer", a_credential(issuer="issuer")),
     ("json-ld-blank-node-named", "a label", about({"id": "_:b0"})),
     ("json-ld-blank-node-named", "a label as a value", a_credential(issuer="_:b0")),

@@ -168,7 +168,9 @@ class _Deserialization:
         return blank(f"b{self._blank_nodes - 1}")
 
 
-def _identifier(text: str) -> Term:
+def _identifier(text: str | None) -> Term:
+    if text is None:  # what looks like a keyword and is none
+        raise IriInvalid("@")
     if text.startswith("_:"):
         raise BlankNodeNamed
     if text.startswith(RELATIVE_BASE) or not is_absolute_iri(text):
@@ -176,7 +178,9 @@ def _identifier(text: str) -> Term:
     return iri(text)
 
 
-def _predicate(text: str) -> Term:
+def _predicate(text: str | None) -> Term:
+    if text is None:
+        raise TermUndefined("@")
     if text.startswith((RELATIVE_BASE, "_:")) or not is_absolute_iri(text):
         raise TermUndefined(text.removeprefix(RELATIVE_BASE))
     return iri(text)

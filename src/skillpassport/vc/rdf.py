@@ -70,7 +70,9 @@ def iri(text: str) -> Term:
 
 
 def needs_escape(text: str) -> bool:
-    """Return whether `escape` would change a text."""
+    """Return whether `escape` would change a text; that it is printable is found out faster."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return False
     return _ESCAPED.search(text) is not None
 
 

@@ -55,7 +55,7 @@ class Shapes:
 
     def __init__(self, contexts_folder: Path | None = None) -> None:
         self._folder = contexts_folder
-        self._templates: OrderedDict[Hashable, list[Template | None]] = OrderedDict()
+        self._templates: OrderedDict[Hashable, tuple[Template | None, ...]] = OrderedDict()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._answers: OrderedDict[bytes, str | NotCanonicalizable] = OrderedDict()
         self._lock = Lock()
@@ -86,14 +86,14 @@ class Shapes:
             self._keep(key, self._compiled(document, found, algorithm, text))
         return text
 
-    def _templates_of(self, key: Hashable) -> list[Template | None]:
+    def _templates_of(self, key: Hashable) -> tuple[Template | None, ...]:
         with self._lock:
-            templates = self._templates.get(key, [])
+            templates = self._templates.get(key, ())
             if templates:
                 self._templates.move_to_end(key)
-            return list(templates)
+            return templates
 
-    def _is_worth_compiling(self, key: Hashable, templates: list[Template | None]) -> bool:
+    def _is_worth_compiling(self, key: Hashable, templates: tuple[Template | None, ...]) -> bool:
         if templates:
             return len(templates) < MAX_TEMPLATES_OF_A_SHAPE and None not in templates
         with self._lock:
@@ -116,7 +116,7 @@ class Shapes:
 
     def _keep(self, key: Hashable, template: Template | None) -> None:
         with self._lock:
-            self._templates.setdefault(key, []).append(template)
+            self._templates[key] = (*self._templates.get(key, ()), template)
             if len(self._templates) > MAX_SHAPES:
                 self._templates.popitem(last=False)
 

@@ -162,6 +162,7 @@ class _Run:
         if len(iris) > MAX_IRIS:
             return None
         blank_nodes = sorted({term for term in _terms_of(quads) if is_blank(term)})
+        mentions, mention_lines = self._mentions(quads, blank_nodes, algorithm)
         return Template(
             algorithm=algorithm,
             constants=tuple((place, self._leaves[place]) for place in sorted(self._constants)),
@@ -172,7 +173,8 @@ class _Run:
             quads=tuple(tuple(self._slot(term) for term in quad) for quad in quads),  # type: ignore[misc]
             root=self._slot(statements.root),
             elsewhere=self._elsewhere(statements),
-            mentions=tuple(self._mention(node, quads, algorithm) for node in blank_nodes),
+            mentions=mentions,
+            mention_lines=mention_lines,
             lines=self._final_lines(quads, blank_nodes),
             labels=tuple(f"_:c14n{number}" for number in range(len(blank_nodes))),
         )
@@ -200,18 +202,26 @@ class _Run:
             if not isinstance(self._leaves[place], str)
         )
 
-    def _mention(self, node: Term, quads: Iterable[Quad], algorithm: HashAlgorithm) -> Lines | str:
-        """Return the first-degree lines of a blank node (RDFC-1.0, section 4.6.3)."""
+    def _mentions(
+        self, quads: Sequence[Quad], blank_nodes: Sequence[Term], algorithm: HashAlgorithm
+    ) -> tuple[tuple[slice | bytes, ...], Lines]:
+        """Return the first-degree lines of all blank nodes (RDFC-1.0, section 4.6.3)."""
+        mentions: list[slice | bytes] = []
+        all_lines: list[Sequence[Slot]] = []
+        for node in blank_nodes:
+            lines = [self._mention(node, quad) for quad in quads if node in quad]
+            if all(slot.leaf is None for line in lines for slot in line):
+                mentions.append(first_degree_hash(_lines_of(lines).filled(()), algorithm))
+            else:
+                mentions.append(slice(len(all_lines), len(all_lines) + len(lines)))
+                all_lines += lines
+        return tuple(mentions), _lines_of(all_lines)
+
+    def _mention(self, node: Term, quad: Quad) -> Sequence[Slot]:
         names = {node: "_:a"}
-        lines = [
-            [Slot(names.get(term, "_:z")) if is_blank(term) else self._slot(term) for term in quad]
-            for quad in quads
-            if node in quad
+        return [
+            Slot(names.get(term, "_:z")) if is_blank(term) else self._slot(term) for term in quad
         ]
-        mention = _lines_of(lines)
-        if all(slot.leaf is None for line in lines for slot in line):
-            return first_degree_hash(mention.filled(()), algorithm)
-        return mention
 
     def _final_lines(self, quads: Iterable[Quad], blank_nodes: Sequence[Term]) -> Lines:
         """Return all lines; the labels stand behind the leaves among the values."""

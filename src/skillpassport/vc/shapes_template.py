@@ -12,12 +12,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from skillpassport.vc.json_ld_rdf import check_places
 from skillpassport.vc.rdf import Term, escape, needs_escape
 from skillpassport.vc.rdfc import HashAlgorithm, canonicalize_dataset
 from skillpassport.vc.shapes_reading import Leaf
+
+_HASHES = MappingProxyType({"sha256": hashlib.sha256, "sha384": hashlib.sha384})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ class Template:
     terms: names in the contexts that look like IRIs; no IRI may be one
     numbers: place of a leaf, and how it is written
     quads: with blank nodes as in the run
-    mentions: for each blank node its first-degree lines, or their hash when no leaf is in them
+    mentions: for each blank node the place of its first-degree lines among `mention_lines`, or
+    their hash when no leaf is in them
+    lines: the canonical form, unsorted; `labels` of the blank nodes stand behind the leaves
     """
 
     algorithm: HashAlgorithm
@@ -77,7 +82,8 @@ class Template:
     quads: tuple[tuple[Slot, Slot, Slot, Slot], ...]
     root: Slot
     elsewhere: tuple[Slot, ...]
-    mentions: tuple[Lines | str, ...]
+    mentions: tuple[slice | bytes, ...]
+    mention_lines: Lines
     lines: Lines
     labels: tuple[Term, ...]
 
@@ -96,7 +102,7 @@ class Template:
         values = self._values(leaves)
         if self.elsewhere:
             check_places(self.root.filled(values), [each.filled(values) for each in self.elsewhere])
-        hashes = [self._hash(mention, values) for mention in self.mentions]
+        hashes = self._hashes(values)
         if len(set(hashes)) < len(hashes):
             return self._canonicalized(values)
         ranks = {found: rank for rank, found in enumerate(sorted(hashes))}
@@ -115,10 +121,14 @@ class Template:
             values = [escape(value) for value in values]
         return values
 
-    def _hash(self, mention: Lines | str, values: Sequence[str]) -> str:
-        if isinstance(mention, str):
-            return mention
-        return first_degree_hash(mention.filled(values), self.algorithm)
+    def _hashes(self, values: Sequence[str]) -> list[bytes]:
+        lines = self.mention_lines.filled(values)
+        return [
+            mention
+            if isinstance(mention, bytes)
+            else first_degree_hash(lines[mention], self.algorithm)
+            for mention in self.mentions
+        ]
 
     def _canonicalized(self, values: Sequence[str]) -> str:
         """Return the form by the whole algorithm: nodes look alike, or statements came twice."""
@@ -130,10 +140,10 @@ def _nothing(_values: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def first_degree_hash(lines: list[str], algorithm: HashAlgorithm) -> str:
+def first_degree_hash(lines: list[str], algorithm: HashAlgorithm) -> bytes:
     """Return the hash of a blank node's lines, which are sorted in place.
 
     Source: RDFC-1.0, section 4.6.3 (Hash First Degree Quads)
     """
     lines.sort()
-    return hashlib.new(algorithm, ("\n".join(lines) + "\n").encode()).hexdigest()
+    return _HASHES[algorithm](("\n".join(lines) + "\n").encode()).digest()
