@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, insert, select, upda
 from bench.load import Burst
 from bench.serving import SERVER_CORE, stay_on
 from skillpassport.db.engine import Transactions, create_database_engine
+from skillpassport.db.key_blocks import MAX_BLOCK
 
 SIGNED_BYTES = 3_500
 
@@ -82,10 +83,12 @@ class _Awards:
             self._key = _newest(connection, self._subject_keys, "created_at")
 
     def add(self, number: int) -> None:
-        """Write one award as the product does: the key first, then all else in one commit."""
+        """Write one award as the product does: keys ahead in blocks, all else in one commit."""
         new = secrets.token_hex(16)
-        with self._keys.write() as connection:
-            connection.execute(insert(self._subject_keys), {**self._key, "id": new})
+        if number % MAX_BLOCK == 0:
+            with self._keys.write() as connection:
+                keys = [{**self._key, "id": secrets.token_hex(16)} for _ in range(MAX_BLOCK)]
+                connection.execute(insert(self._subject_keys), keys)
         with self._transactions.write() as connection:
             for place in self._places:
                 connection.execute(
