@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -142,6 +143,16 @@ def dying_after(story: Story, number: int) -> Iterator[None]:
         yield
     finally:
         object.__setattr__(reissue, "transaction", whole)
+
+
+def test_runs_beside_each_other_sign_each_award_once(anywhere: Story) -> None:
+    made = [anywhere.award() for _ in range(6)]
+    revoke(anywhere)
+    with ThreadPoolExecutor(3) as pool:
+        tallies = [each.result() for each in [pool.submit(run, anywhere) for _ in range(3)]]
+    assert sum(each.fates[Fate.SIGNED_ANEW] for each in tallies) == len(made)
+    assert [each.refused for each in tallies] == [(), (), ()]
+    assert findings(anywhere) == ()
 
 
 def test_a_second_theft_is_survived_as_well(story: Story) -> None:
