@@ -64,7 +64,10 @@ def test_markup_in_every_text_is_shown_as_text(story: Story, served: Served) -> 
     answer = served.get(f"/v/{made['code']}?destination=NO", accept="text/html")
     assert answer.status_code == 200
     page = Tags(answer.text)
-    assert not {"script", "img", "iframe", "object", "base"} & set(page.names)
+    assert not {"script", "iframe", "object", "base"} & set(page.names)
+    own = f"/v/{made['code']}/qr.svg"
+    assert [value for name, value in page.attributes if name == "src"] == [own]
+    assert page.names.count("img") == 1
     assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
     assert "&lt;script&gt;" in answer.text, "the text itself is shown"
     assert "{{7*7}}" in answer.text, "and is no template"
