@@ -21,7 +21,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup dev run demo test test-slow lint fix types imports vectors interop \
-	catalogues migrations docs wheel check bench locks
+	catalogues migrations docs wheel check bench faults locks
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -121,6 +121,10 @@ check: lint types imports migrations test test-slow wheel docs ## All that CI ru
 
 bench: $(VENV)/.dev ## Run the paired benchmarks
 	@$(ENV_PYTHON) -m bench $(ARGS)
+
+# Not a part of `check`: half of its promises are in seconds, and mean nothing on a busy machine.
+faults: $(VENV)/.dev ## Kill, race, fill, lock, overload and restore the real server (some minutes)
+	@$(ENV_PYTHON) -m tests.faults
 
 # uv alone can write one lock for all platforms. A week of cool-down: releases younger than that
 # are left to others to try.
