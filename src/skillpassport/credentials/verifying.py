@@ -4,6 +4,7 @@ The credential library judges the document alone. Here the issuer's place in thi
 added, and, one level up, what the achievement means in the reader's country.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from skillpassport.credentials.trust import (
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import SigningKey
+from skillpassport.vc.checks.examined import MAX_REMEMBERED
 from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
 from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.vc.verify import (
@@ -123,6 +125,27 @@ class Findings:
         return len(seen) == len(_OF_GENUINE)
 
 
+class _Contents:
+    """Canonical contents of the documents that the memory gives again and again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[int, tuple[JsonObject, bytes]] = {}
+
+    def of(self, document: JsonObject) -> bytes:
+        """Return `content_of` a document that nobody changes."""
+        kept = self._kept.get(id(document))
+        # What is kept holds its document, so that no other one can have come to its place.
+        if kept is not None and kept[0] is document:
+            return kept[1]
+        content = content_of(document)
+        with self._lock:
+            self._kept[id(document)] = document, content
+            if len(self._kept) > MAX_REMEMBERED:
+                del self._kept[next(iter(self._kept))]
+        return content
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyCredential:
     """Verify a document or a code, with its meaning in a country.
@@ -135,6 +158,7 @@ class VerifyCredential:
     compare: Comparer
     policy: Policy = DEFAULT_POLICY
     memory: Memory = field(default_factory=Memory)
+    _contents: _Contents = field(default_factory=_Contents, init=False)
 
     def document(
         self,
@@ -204,7 +228,7 @@ class VerifyCredential:
             likeness = _likeness(register, verification.document)
             return _with_checks(findings, issuer_unknown(), *likeness)
         findings = replace(findings, issuer=issuer)
-        award = register.award_of_content(content_of(verification.document))
+        award = register.award_of_content(self._contents.of(verification.document))
         if award is None:
             if _is_accreditation(register, issuer, verification.document):
                 return _with_checks(findings, *accreditation_checks(issuer))

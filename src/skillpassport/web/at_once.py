@@ -36,6 +36,7 @@ MAX_BYTES: Final = 32 * 1024
 """Of a body; what is larger takes longer than a turn of the event loop should."""
 
 MAX_PROOFS: Final = 2
+MAX_REPORTS: Final = 512
 _MEMBERS: Final = frozenset({"document", "destination"})
 _COUNTRY_LETTERS: Final = 2
 
@@ -64,6 +65,7 @@ class AtOnce:
         self.path = path
         self.route = route
         self.limit = limit
+        self._reports: dict[tuple[int, str], tuple[Findings, bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -82,9 +84,22 @@ class AtOnce:
             await self.app(scope, _again(raw, receive), send)
             return
         services: Verifying = scope["app"].state.services
-        report = await _report(services, asked)
         translation = _translation(headers.get(b"accept-language", b""))
-        await _answer(send, orjson.dumps(retold(report, translation)))
+        findings = await _findings(services, asked)
+        await _answer(send, self._told(findings, translation, services.public_url))
+
+    def _told(self, findings: Findings, translation: Translation, public_url: str) -> bytes:
+        """Return a report as JSON: the same bytes for as long as the same was found."""
+        place = id(findings.verification.document), translation.language
+        kept = self._reports.get(place)
+        if kept is not None and kept[0] == findings:
+            return kept[1]
+        report = retold(report_of(findings, public_url=public_url), translation)
+        written = orjson.dumps(report)
+        self._reports[place] = findings, written
+        if len(self._reports) > MAX_REPORTS:
+            del self._reports[next(iter(self._reports))]
+        return written
 
 
 def _headers_of(scope: Scope) -> Mapping[bytes, bytes] | None:
@@ -163,19 +178,14 @@ def _is_country(value: object) -> bool:
     )
 
 
-async def _report(services: Verifying, asked: Mapping[str, Any]) -> JsonObject:
+async def _findings(services: Verifying, asked: Mapping[str, Any]) -> Findings:
     document, destination = asked["document"], asked.get("destination")
     found = None
     if destination is None and _is_light(document):
         found = services.verify_at_once(document)
     if found is not None:
-        return report_of(found, public_url=services.public_url)
-
-    def verify() -> JsonObject:
-        findings = services.verify.document(document, destination=destination)
-        return report_of(findings, public_url=services.public_url)
-
-    return await run_in_threadpool(verify)
+        return found
+    return await run_in_threadpool(services.verify.document, document, destination=destination)
 
 
 def _is_light(document: JsonObject | str) -> bool:
