@@ -21,7 +21,7 @@ _PREFIX_ONLY: Final = frozenset({"@vocab", "@version", "@protected"})
 _ENDS: Final = ("/", "#", ":")
 """How a vocabulary ends; `https://a.example/last` could turn a `name` into the `lastname` of another."""
 
-_SOURCE: Final = "VC Data Model 2.0, section 5.2 (contexts whose content is known)"
+_SOURCE: Final = "Data Integrity 1.0, Context Validation"
 
 
 class ContextNotVouchedFor(NotCanonicalizable):
