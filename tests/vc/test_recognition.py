@@ -82,7 +82,6 @@ NAMED: list[tuple[str, bytes | str, str]] = [
     ("enveloped presentation", as_text({"type": "EnvelopedVerifiablePresentation"}), "envelope"),
     ("Ed25519Signature2020", with_proof("Ed25519Signature2020"), "Ed25519Signature2020"),
     ("bbs-2023", with_proof("DataIntegrityProof", "bbs-2023"), "bbs-2023"),
-    ("ecdsa-sd-2023", with_proof("DataIntegrityProof", "ecdsa-sd-2023"), "ecdsa-sd-2023"),
     ("MerkleProof2019", with_proof("MerkleProof2019"), "MerkleProof2019"),
     ("JWT 1.1", token({"alg": "EdDSA", "typ": "JWT"}, {"vc": {}}), "'vc' claim"),
     ("JWT 1.1 RS256", token({"alg": "RS256", "typ": "JWT"}, {"vc": {}}), "RS256"),

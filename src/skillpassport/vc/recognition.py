@@ -35,7 +35,6 @@ from skillpassport.vc.suites import DATA_INTEGRITY_PROOF
 
 SUITES_NOT_READ_YET = frozenset(
     {
-        "ecdsa-sd-2023",
         "bbs-2023",
         "merkle-proof-2019",
     }

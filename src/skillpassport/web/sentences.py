@@ -148,6 +148,7 @@ _PROOF: Mapping[str, Sentence] = {
     ),
     "jws-key-unnamed": _MALFORMED_PROOF,
     "sd-jwt-hash-refused": _FOREIGN_PROOF,
+    "selection-refused": _MALFORMED_PROOF,
     "issuer-key-published": Sentence(N_("The issuer publishes the key at its own address.")),
     "issuer-key-certified": Sentence(N_("An authority that is trusted here vouches for the key.")),
     "issuer-metadata-refused": _UNUSABLE_KEY,

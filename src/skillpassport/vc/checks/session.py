@@ -25,6 +25,7 @@ from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import ProofSuite, suites_over
 from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019
 from skillpassport.vc.suites.ecdsa_rdfc_2019 import CRYPTOSUITE as ECDSA_RDFC_2019
+from skillpassport.vc.suites.ecdsa_sd_2023 import CRYPTOSUITE as ECDSA_SD_2023
 from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE as EDDSA_JCS_2022
 from skillpassport.vc.suites.eddsa_rdfc_2022 import CRYPTOSUITE as EDDSA_RDFC_2022
 from skillpassport.vc.suites.protocol import ProofMalformed
@@ -95,7 +96,7 @@ class Policy:
     """
 
     cryptosuites: frozenset[str] = frozenset(
-        {ECDSA_JCS_2019, ECDSA_RDFC_2019, EDDSA_JCS_2022, EDDSA_RDFC_2022}
+        {ECDSA_JCS_2019, ECDSA_RDFC_2019, ECDSA_SD_2023, EDDSA_JCS_2022, EDDSA_RDFC_2022}
     )
     jws_algorithms: frozenset[str] = OWN_ALGORITHMS
     did_methods: frozenset[str] = frozenset({"key", "jwk", "web"})

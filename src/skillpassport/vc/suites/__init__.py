@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from skillpassport.vc.suites.ecdsa_jcs_2019 import EcdsaJcs2019
 from skillpassport.vc.suites.ecdsa_rdfc_2019 import EcdsaRdfc2019
+from skillpassport.vc.suites.ecdsa_sd_2023 import EcdsaSd2023
 from skillpassport.vc.suites.eddsa_jcs_2022 import EddsaJcs2022
 from skillpassport.vc.suites.eddsa_rdfc_2022 import EddsaRdfc2022
 from skillpassport.vc.suites.protocol import (
@@ -24,13 +25,20 @@ from skillpassport.vc.suites.protocol import (
 
 ECDSA_JCS_2019: ProofSuite = EcdsaJcs2019()
 ECDSA_RDFC_2019: ProofSuite = EcdsaRdfc2019()
+ECDSA_SD_2023: ProofSuite = EcdsaSd2023()
 EDDSA_JCS_2022: ProofSuite = EddsaJcs2022()
 EDDSA_RDFC_2022: ProofSuite = EddsaRdfc2022()
 
 BUILT_IN_SUITES: Mapping[str, ProofSuite] = MappingProxyType(
     {
         suite.cryptosuite: suite
-        for suite in (ECDSA_JCS_2019, ECDSA_RDFC_2019, EDDSA_JCS_2022, EDDSA_RDFC_2022)
+        for suite in (
+            ECDSA_JCS_2019,
+            ECDSA_RDFC_2019,
+            ECDSA_SD_2023,
+            EDDSA_JCS_2022,
+            EDDSA_RDFC_2022,
+        )
     }
 )
 
@@ -43,7 +51,11 @@ def suites_over(contexts_folder: Path | None) -> Mapping[str, ProofSuite]:
     """
     if contexts_folder is None:
         return BUILT_IN_SUITES
-    rdfc = (EcdsaRdfc2019(contexts_folder), EddsaRdfc2022(contexts_folder))
+    rdfc = (
+        EcdsaRdfc2019(contexts_folder),
+        EcdsaSd2023(contexts_folder),
+        EddsaRdfc2022(contexts_folder),
+    )
     return MappingProxyType({**BUILT_IN_SUITES, **{suite.cryptosuite: suite for suite in rdfc}})
 
 
@@ -52,6 +64,7 @@ __all__ = [
     "DATA_INTEGRITY_PROOF",
     "ECDSA_JCS_2019",
     "ECDSA_RDFC_2019",
+    "ECDSA_SD_2023",
     "EDDSA_JCS_2022",
     "EDDSA_RDFC_2022",
     "HashData",
