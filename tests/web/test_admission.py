@@ -163,6 +163,16 @@ def test_a_turn_of_the_loop_does_not_go_on_for_ever(monkeypatch: pytest.MonkeyPa
     asyncio.run(play())
 
 
+def test_a_loop_that_ended_leaves_no_turn_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "TURN_REQUESTS", 4)
+    monkeypatch.setattr(admission, "TURN_SECONDS", 0.0)
+    app = Slow()
+    app.go_on.set()
+    door = admitting(app)
+    for _ in range(10):
+        assert asyncio.run(ask(door))[0] == 200
+
+
 def test_the_queue_before_a_socket_is_counted() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listening:
         clients = [socket.create_connection(listening.getsockname()) for _ in range(7)]

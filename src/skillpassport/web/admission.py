@@ -35,7 +35,7 @@ from skillpassport.web.problems import MEDIA_TYPE, Problem
 AT_ONCE: Final = 48
 """In one worker, which has forty threads."""
 
-WRITES_AT_ONCE: Final = 16
+WRITES_AT_ONCE: Final = 32
 """More are not done sooner: there is one writer, or one Python thread that runs."""
 
 TURN_REQUESTS: Final = 24
@@ -77,6 +77,7 @@ class Admission:
         self._all = 0
         self._in_turn = 0
         self._turn_began = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._refusal = _refusal(base)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,11 +115,11 @@ class Admission:
 
     def _turn_is_over(self) -> bool:
         """Return whether this turn of the event loop has done enough; else count the request."""
-        now = time.monotonic()
-        if self._in_turn == 0:
-            self._turn_began = now
+        now, loop = time.monotonic(), asyncio.get_running_loop()
+        if self._in_turn == 0 or loop is not self._loop:
+            self._in_turn, self._turn_began, self._loop = 0, now, loop
             # Runs in the next turn, whose own requests come after it.
-            asyncio.get_running_loop().call_soon(self._begin_turn)
+            loop.call_soon(self._begin_turn)
         elif self._in_turn >= TURN_REQUESTS and now - self._turn_began > TURN_SECONDS:
             return True
         self._in_turn += 1
