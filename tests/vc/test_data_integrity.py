@@ -10,6 +10,7 @@ from skillpassport.vc.data_integrity import (
     PreviousProofMissing,
     ProofOptions,
     add_proof,
+    check_chain,
     check_shape,
     split_proofs,
     suite_of,
@@ -203,3 +204,14 @@ def test_every_option_ends_up_under_the_signature() -> None:
         with pytest.raises(ProofInvalid):
             verify_proof(secured, changed, suite=EDDSA_JCS_2022, key=ISSUER.public_key)
     assert dataclasses.replace(options, created=None).as_json("x").get("created") is None
+
+
+def test_a_chain_is_the_shorter_the_larger_its_document() -> None:
+    """Each link covers another document; sixteen over a megabyte would take seconds."""
+    small, large = a_credential(), a_credential(name="x" * 30_000)
+    chain: list[JsonObject] = [{"id": f"urn:{n}", "previousProof": "urn:0"} for n in range(16)]
+    check_chain(small, chain)
+    check_chain(large, chain[:6])
+    check_chain(large, [{"id": f"urn:{number}"} for number in range(16)])
+    with pytest.raises(ProofMalformed):
+        check_chain(large, chain)

@@ -5,6 +5,7 @@ checks that each proof is well formed and covers what its `previousProof` says; 
 and whether that key may vouch for the issuer is decided elsewhere, in one place (`checks.binding`).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,14 @@ from skillpassport.vc.suites.protocol import (
 
 MAX_PROOFS = 16
 """More proofs than any published use; each costs a canonicalisation and a signature check."""
+
+
+MAX_CHAINED_BYTES = 256 * 1024
+"""Each proof that builds upon others covers another document, so that none of the work is shared.
+
+A chain of sixteen may hang on 16 KiB, one of two on 128. Under an RDF suite 100 KiB can take most of
+a second.
+"""
 
 
 class ProofMissing(ProofError):
@@ -136,6 +145,16 @@ def split_proofs(document: JsonObject) -> tuple[JsonObject, list[JsonObject]]:
     if any(ids.count(proof_id) > 1 for proof_id in ids):
         raise ProofMalformed("id", "a different id for each proof")
     return unsecured, proofs
+
+
+def check_chain(unsecured: JsonObject, proofs: Sequence[JsonObject]) -> None:
+    """Refuse a chain that is too long for the size of the document.
+
+    Raises: ProofMalformed
+    """
+    chained = sum("previousProof" in proof for proof in proofs)
+    if chained and chained * len(json.dumps(unsecured)) > MAX_CHAINED_BYTES:
+        raise ProofMalformed("previousProof", "a shorter chain for a document of this size")
 
 
 def suite_of(proof: JsonObject, suites: Mapping[str, ProofSuite]) -> ProofSuite:

@@ -18,6 +18,7 @@ from skillpassport.vc.contexts import ContextError, is_known
 from skillpassport.vc.data_integrity import (
     CryptosuiteUnknown,
     ProofMissing,
+    check_chain,
     check_shape,
     split_proofs,
     suite_of,
@@ -81,6 +82,7 @@ def check_proofs(document: JsonObject, session: Session, proving: Prove = prove)
     try:
         unsecured, proofs = split_proofs(document)
         session.count_proofs(len(proofs))
+        check_chain(unsecured, proofs)
     except ProofMalformed as error:
         return Secured(checks=(of_error(CheckName.PROOF, error, _PROOF_SOURCE),), document=document)
     results = [_check_proof(document, proof, session, proving) for proof in proofs]
