@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup dev run demo test test-slow lint fix types imports vectors interop \
+.PHONY: help setup dev run demo test test-slow lint fix types imports vectors interop fuzz-api \
 	catalogues migrations docs wheel check bench faults locks
 
 help: ## Say what each target does
@@ -86,6 +86,14 @@ imports: $(VENV)/.dev ## Check that each package imports only what lies below it
 vectors: $(VENV)/.dev ## Make our golden vectors anew; a difference is an error
 	@for make in tests/vectors/*/make.py; do $(ENV_PYTHON) $$make || exit 1; done
 	@git diff --exit-code --stat -- tests/vectors
+
+fuzz-api: $(VENV)/.dev ## Send what the API description allows to a running server (CASES=100 KEY=sp_… ADDRESS=…)
+	@$(BIN)/st --config-file tests/contract/schemathesis.toml run $(ADDRESS)/openapi.json --url $(ADDRESS) \
+		--checks all --max-examples $(CASES) --generation-database none \
+		$(if $(KEY),-H "Authorization: Bearer $(KEY)")
+
+ADDRESS ?= http://localhost:8000
+CASES ?= 100
 
 interop: $(VENV)/.dev ## Make docs/reference/interop.md anew: what becomes of other makers' credentials
 	@$(ENV_PYTHON) -m tests.support.interop
