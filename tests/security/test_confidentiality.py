@@ -172,7 +172,7 @@ def test_a_fault_is_logged_without_the_row_that_caused_it(
     def broken(*_args: object) -> None:
         raise RuntimeError(f"INSERT INTO people VALUES ('{NAME}')")
 
-    monkeypatch.setattr("skillpassport.db.credentials._sealed_part", broken)
+    monkeypatch.setattr("skillpassport.db.credentials.sealed_part", broken)
     answer = story.ask_to_award(subject={"name": NAME, "birth_date": BORN})
     assert answer.status_code == 500
     assert found_in(answer.content, SECRETS) == set()
