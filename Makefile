@@ -21,7 +21,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup dev run demo test test-slow lint fix types imports vectors interop fuzz-api \
-	catalogues migrations docs wheel check bench faults locks
+	catalogues migrations docs wheel check bench fuzz faults locks
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -133,6 +133,15 @@ bench: $(VENV)/.dev ## Run the paired benchmarks
 # Not a part of `check`: half of its promises are in seconds, and mean nothing on a busy machine.
 faults: $(VENV)/.dev ## Kill, race, fill, lock, overload and restore the real server (some minutes)
 	@$(ENV_PYTHON) -m tests.faults
+
+# atheris has no wheels for every machine, so it is in no lock. What it finds goes into the corpus,
+# which the tests replay.
+fuzz: $(VENV)/.dev ## Look for inputs that break a parser (T=canonicalising, SECONDS=120)
+	@$(INSTALL) "atheris>=2.3"
+	@mkdir -p $(VENV)/fuzz/$(or $(T),canonicalising)
+	@$(ENV_PYTHON) -m tests.fuzz $(or $(T),canonicalising) -max_total_time=$(or $(SECONDS),120) \
+		-artifact_prefix=$(VENV)/fuzz/ $(VENV)/fuzz/$(or $(T),canonicalising) \
+		tests/fuzz/corpus/$(or $(T),canonicalising)
 
 # uv alone can write one lock for all platforms. A week of cool-down: releases younger than that
 # are left to others to try.
