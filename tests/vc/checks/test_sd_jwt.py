@@ -15,7 +15,7 @@ from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
 from skillpassport.vc.jose.jws import parse_jws, sign_jws
 from skillpassport.vc.keys import EcdsaSigner, Signer
 from skillpassport.vc.recognition import Form
-from skillpassport.vc.report import Outcome, Verdict
+from skillpassport.vc.report import CheckName, Outcome, Verdict
 from skillpassport.vc.sdjwt import Concealment, Path, SdJwt, SdJwtKb, bind, issue_sd_jwt, select
 from skillpassport.vc.sdjwt.credential import issue_sd_jwt_vc
 from skillpassport.vc.sdjwt.serialization import with_binding
@@ -460,10 +460,8 @@ def test_a_chain_to_a_trusted_authority_vouches_for_the_issuer() -> None:
     for certified in (CERTIFIED, DEEP):
         verification = checked(sealed(certified), TRUSTING)
         assert verification.report.verdict is Verdict.VALID, verification.report.failures
-    named = a_certified_signer(ROOT, names=[x509.UniformResourceIdentifier("did:web:x.example")])
-    assert (
-        checked(sealed(named, issuer="did:web:x.example"), TRUSTING).report.verdict is Verdict.VALID
-    )
+    named = a_certified_signer(ROOT, names=[x509.UniformResourceIdentifier("urn:issuer:1")])
+    assert checked(sealed(named, issuer="urn:issuer:1"), TRUSTING).report.verdict is Verdict.VALID
     by_subject = checked(sealed(issuer=None), TRUSTING)
     assert by_subject.report.verdict is Verdict.VALID
     assert by_subject.issuer == "CN=Issuer"
@@ -475,10 +473,15 @@ def test_an_unknown_authority_is_a_doubt_and_the_signature_is_still_judged() -> 
         assert verification.report.verdict is Verdict.UNDETERMINED
         assert codes(verification) == {"trust-anchor-unknown"}
         assert "proof-valid" in {check.code for check in verification.report.checks}
+        (binding,) = [c for c in verification.report.checks if c.name == CheckName.BINDING]
+        assert binding.outcome is Outcome.UNCHECKED, "anyone can write any name into a certificate"
 
 
 IMPOSTOR = a_certified_signer(FOREIGN_ROOT)
 NAMESAKE = an_authority("Root")
+OF_A_DID = a_certified_signer(
+    ROOT, names=[x509.UniformResourceIdentifier("did:web:issuer.example")]
+)
 EXPIRED = a_certified_signer(ROOT, until=datetime(2026, 6, 1, tzinfo=UTC))
 CHAINS: list[tuple[str, SdJwt, str]] = [
     ("an authority of the same name", sealed(a_certified_signer(NAMESAKE)), "certificate-refused"),
@@ -489,7 +492,7 @@ CHAINS: list[tuple[str, SdJwt, str]] = [
     ("a name below", sealed(issuer="https://sub.issuer.example"), "issuer-key-mismatch"),
     ("the name as user", sealed(issuer="https://issuer.example@evil.example"), "issuer-key-mismatch"),
     ("over http", sealed(issuer="http://issuer.example"), "issuer-key-mismatch"),
-    ("a DID", sealed(issuer="did:web:issuer.example"), "issuer-key-mismatch"),
+    ("a DID, whose own document counts", sealed(OF_A_DID, issuer="did:web:issuer.example"), "jws-key-unnamed"),
     ("no names", sealed(a_certified_signer(ROOT, names=[])), "issuer-key-mismatch"),
     ("empty", sealed(chain=[]), "certificate-refused"),
     ("a text", sealed(chain=CERTIFIED.chain[0]), "certificate-refused"),

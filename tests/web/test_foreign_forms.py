@@ -1,0 +1,87 @@
+"""Credentials of other forms over HTTP: read, and never taken for those of a registered issuer."""
+
+import pytest
+from cryptography import x509
+
+from skillpassport.vc.envelope import envelope
+from skillpassport.vc.jose import sign_vp_jwt
+from skillpassport.vc.presentations import build_presentation
+from skillpassport.vc.sdjwt import Concealment, SdJwt, issue_sd_jwt
+from skillpassport.vc.sdjwt.credential import issue_sd_jwt_vc
+from skillpassport.vc.strict_json import JsonObject
+from tests.support.awards import Story
+from tests.support.certificates import a_certified_signer, an_authority
+from tests.support.credentials import (
+    P256_ISSUER,
+    P384_ISSUER,
+    a_credential,
+    a_token,
+    did_of,
+    method_of,
+)
+
+CLAIMS: JsonObject = {"vct": "https://types.example/welder", "name": "Ama", "grade": 2}
+CONCEALMENT = Concealment(paths=[("name",)])
+
+
+def an_sd_jwt() -> SdJwt:
+    return issue_sd_jwt_vc(
+        {**CLAIMS, "iss": did_of(P256_ISSUER)},
+        P256_ISSUER,
+        concealment=CONCEALMENT,
+        kid=method_of(P256_ISSUER),
+    )
+
+
+def a_foreign_token() -> str:
+    document = a_credential(issuer=did_of(P384_ISSUER), validFrom="2026-01-01T00:00:00Z")
+    return a_token(document, P384_ISSUER)
+
+
+FORMS: list[tuple[str, object]] = [
+    ("SD-JWT", an_sd_jwt().text),
+    ("SD-JWT in JSON", an_sd_jwt().as_json()),
+    ("token on P-384", a_foreign_token()),
+    ("envelope", envelope(a_foreign_token(), "vc+jwt")),
+]
+
+
+@pytest.mark.parametrize(("name", "document"), FORMS, ids=[row[0] for row in FORMS])
+def test_a_genuine_credential_of_a_stranger_is_read_and_left_open(
+    story: Story, name: str, document: object
+) -> None:
+    report = story.verify(document)
+    assert report["verdict"] == "undetermined"
+    outcomes = {check["code"]: check["outcome"] for check in report["checks"]}
+    assert outcomes["proof-valid"] == "passed"
+    assert [code for code, outcome in outcomes.items() if outcome == "unchecked"] == [
+        "issuer-unknown"
+    ]
+
+
+def test_what_is_no_single_credential_is_named(story: Story) -> None:
+    presentation = build_presentation([a_foreign_token()], holder=did_of(P256_ISSUER))
+    token = sign_vp_jwt(presentation, P256_ISSUER, kid=method_of(P256_ISSUER))
+    for document in (presentation, token, an_sd_jwt().token, an_sd_jwt().text + "x"):
+        assert story.verify(document)["verdict"] == "unreadable"
+
+
+def test_a_certificate_of_ones_own_making_is_no_registered_issuer(story: Story) -> None:
+    """The certificate names a registered organisation; nobody but its DID document may do that."""
+    did = story.provider.did
+    impostor = a_certified_signer(
+        an_authority(),
+        names=[x509.UniformResourceIdentifier(did), x509.DNSName("passport.example")],
+    )
+    for issuer in (did, "https://passport.example/orgs/college"):
+        for kid in (None, f"{did}#key"):
+            header: JsonObject = {"typ": "dc+sd-jwt", "x5c": [*impostor.chain], "kid": kid}
+            forged = issue_sd_jwt(
+                {**CLAIMS, "iss": issuer, "issuer": did},
+                impostor.signer,
+                header={key: value for key, value in header.items() if value is not None},
+                concealment=CONCEALMENT,
+            )
+            report = story.verify(forged.text)
+            assert report["verdict"] in {"invalid", "undetermined"}
+            assert report["issuer"] is None or not report["issuer"]["known"]
