@@ -59,10 +59,20 @@ def test_the_librarys_valid_is_not_the_services(
 def test_a_context_appended_to_a_real_award_changes_nothing(story: Story) -> None:
     document = story.award(awarded_on="2026-06-01")["document"]
     assert story.verify(document)["verdict"] == "valid"
-    for appended in (EXAMPLES, "https://evil.example/", {"name": "https://evil.example/#n"}):
+    for appended in ("https://evil.example/", {"name": "https://evil.example/#n"}):
         report = story.verify({**document, "@context": [*document["@context"], appended]})
         assert report["verdict"] == "invalid"
         assert report["subject"] == {"withheld": True}
+
+
+def test_a_published_context_appended_to_a_real_award_is_left_out_with_a_remark(
+    story: Story,
+) -> None:
+    document = story.award(awarded_on="2026-06-01")["document"]
+    plain = story.verify(document)
+    report = story.verify({**document, "@context": [*document["@context"], EXAMPLES]})
+    assert (report["verdict"], report["subject"]) == ("valid", plain["subject"])
+    assert "context-appended" in codes(report)
 
 
 def test_a_strangers_proof_under_a_known_issuers_name_says_nothing_of_that_issuer(

@@ -108,7 +108,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     model.OrganisationUnknown: Row(404),
     model.SlugTaken: Row(409),
     access.ApiKeyUnknown: Row(404),
-    access.ScopeUnknown: Row(403),
+    access.ScopeUnknown: Row(422),
     accrediting.NotAnAuthority: Row(403),
     accrediting.AccreditsItself: Row(403, "An authority cannot accredit itself"),
     accrediting.RehearsalOnly: Row(403),
