@@ -26,6 +26,12 @@ STATUS = "https://www.w3.org/2018/credentials#credentialStatus"
 TWO_TERMS: JsonObject = {"granted": "urn:t:granted", "refused": "urn:t:refused"}
 TRADED: JsonObject = {"granted": "urn:t:refused", "refused": "urn:t:granted"}
 
+ACCREDITED = TERMS["accreditedFor"]
+assert isinstance(ACCREDITED, dict)
+SCOPED = ACCREDITED["@context"]
+assert isinstance(SCOPED, dict)
+FEWER = {name: term for name, term in SCOPED.items() if name != "fields"}
+
 
 def secured(document: JsonObject, suite: ProofSuite = EDDSA_RDFC_2022) -> JsonObject:
     options = ProofOptions(verification_method=method_of(ISSUER), created=ISSUED)
@@ -49,9 +55,21 @@ def with_subject(document: JsonObject, subject: JsonValue, *contexts: JsonValue)
         about({"id": "urn:a", "anything": "x"}, VOCAB),
         about({"id": "urn:a"}, {"@vocab": "https://a.example/", "@version": 1.1}),
         about({"id": "urn:a"}, OPEN_BADGES_3, TERMS, sandbox=True),
+        about({"id": "urn:a"}, {name: t for name, t in TERMS.items() if name != "sandbox"}),
+        about({"id": "urn:a"}, {**TERMS, "accreditedFor": {**ACCREDITED, "@context": FEWER}}),
         about({"id": "urn:a", "inner": {"@context": VOCAB, "p": "x"}}, VOCAB),
     ],
-    ids=["plain", "status", "examples", "vocabulary", "with version", "our terms", "nested"],
+    ids=[
+        "plain",
+        "status",
+        "examples",
+        "vocabulary",
+        "with version",
+        "our terms",
+        "fewer of them",
+        "fewer within them",
+        "nested",
+    ],
 )
 def test_a_document_with_contexts_that_nobody_can_bend_is_valid(document: JsonObject) -> None:
     verification = verification_of(secured(document))
@@ -82,13 +100,16 @@ def test_two_claims_that_trade_places_do_not_make_a_valid_document() -> None:
         {**VOCAB, "@language": "en"},
         {**VOCAB, "@base": "https://a.example/"},
         {**TERMS, "another": "urn:t:another"},
-        {name: term for name, term in TERMS.items() if name != "sandbox"},
+        {name: term for name, term in TERMS.items() if name != "@protected"},
         {**TERMS, "sandbox": TERMS["accreditation"]},
+        {**TERMS, "accreditedFor": {**ACCREDITED, "@type": "@id"}},
+        {**TERMS, "accreditedFor": {**ACCREDITED, "@context": {**SCOPED, "levels": "urn:other"}}},
+        {**TERMS, "accreditedFor": {**ACCREDITED, "@context": None}},
         {},
     ],
     ids=[
         "terms", "a half word", "vocabulary and term", "language", "base", "more than ours",
-        "less than ours", "ours bent", "nothing",
+        "ours unprotected", "ours bent", "ours typed", "ours bent within", "ours cut off", "nothing",
     ],
 )  # fmt: skip
 def test_a_context_that_its_bearer_could_have_written_leaves_the_verdict_open(

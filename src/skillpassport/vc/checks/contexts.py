@@ -3,7 +3,7 @@
 An RDF cryptosuite signs statements. A bearer who swaps two definitions in a context that is written
 into the document, and the names of two members with them, leaves every statement and the signature
 as they were, while whoever reads the JSON sees two claims trade places. A context that has a URL
-cannot be changed so, since its content is pinned here; nor can ours, which is known to the letter;
+cannot be changed so, since its content is pinned here; nor can ours, whose terms are known;
 and a lone `@vocab` gives all members the same prefix, so that none can take the place of another.
 Of any other context nobody can say who wrote it.
 """
@@ -53,7 +53,31 @@ def _is_vouched_for(context: JsonValue) -> bool:
         return True
     if not isinstance(context, dict):
         return False
-    return context == TERMS or _is_prefix_only(context)
+    return _is_part_of(context, TERMS) or _is_prefix_only(context)
+
+
+def _is_part_of(context: JsonValue, ours: JsonValue) -> bool:
+    """Return whether a context defines nothing but terms of ours, and those as we do.
+
+    A part, since a later version of ours may have more terms; what it leaves out has no other meaning
+    by that.
+    """
+    if not isinstance(context, dict) or not isinstance(ours, dict):
+        return False
+    return context.get("@protected") is True and all(
+        _is_ours(definition, ours.get(name)) for name, definition in context.items()
+    )
+
+
+def _is_ours(definition: JsonValue, ours: JsonValue) -> bool:
+    if definition == ours:
+        return ours is not None
+    if not isinstance(definition, dict) or not isinstance(ours, dict):
+        return False
+    others = {name: ours.get(name) for name in ours.keys() | definition.keys()}
+    scoped, own_scoped = definition.get("@context"), others.pop("@context", None)
+    rest = {name: value for name, value in definition.items() if name != "@context"}
+    return rest == others and _is_part_of(scoped, own_scoped)
 
 
 def _is_prefix_only(context: JsonObject) -> bool:
