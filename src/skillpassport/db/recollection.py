@@ -37,13 +37,19 @@ class Recollection:
         self._facts = page.facts
         self._clock = clock
         self.found: dict[Fact, object] = {}
+        self._read_a_list = False
 
     def did_document(self, did: str) -> JsonObject | None:
         """Return the document of an own DID, None for somebody else's; nobody changes it.
 
         Raises: DidInvalid for a DID under an own base that does not exist
         """
-        return self._fact(("did-document", did), lambda: self._publications().did_document(did))
+        fact = ("did-document", did)
+        if self._read_a_list:
+            # The list may be signed by a key that was made after this verification began.
+            self.found[fact] = document = self._publications().did_document(did)
+            return document
+        return self._fact(fact, lambda: self._publications().did_document(did))
 
     def status_list(self, url: str) -> bytes | None:
         """Return an own signed list, None for somebody else's.
@@ -51,14 +57,17 @@ class Recollection:
         Raises: StatusListUnreachable
         """
         fact = ("status-list", url)
-        published: PublishedList | None = self._fact(
-            fact, lambda: self._publications().published_at(url)
-        )
+        published: PublishedList | None = self._fact(fact, lambda: self._published_at(url))
         if published is not None and published.fresh_until <= self._clock.now():
             # Nothing was committed, and yet tomorrow's list is another one.
-            published = self._publications().published_at(url)
+            published = self._published_at(url)
             self.found[fact] = published
         return published.document if published is not None else None
+
+    def _published_at(self, url: str) -> PublishedList | None:
+        published = self._publications().published_at(url)
+        self._read_a_list = True
+        return published
 
     def organisation_by_did(self, did: str) -> Organisation | None:
         """Return the organisation whose award DID this is."""
