@@ -202,7 +202,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner", sa.String(length=40), nullable=False),
         sa.Column("did", sa.Text(), nullable=False),
-        sa.Column("fragment", sa.String(length=64), nullable=False),
+        sa.Column("fragment", sa.String(length=128), nullable=False),
         sa.Column("multikey", sa.Text(), nullable=False),
         sa.Column("parent_version", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),

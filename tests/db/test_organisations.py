@@ -90,10 +90,13 @@ def test_an_administrators_key_belongs_to_nobody_and_others_to_somebody(
         work.api_keys.add(stray)  # type: ignore[arg-type]
 
 
-def test_a_signing_key_signs_after_it_was_read_back(database: Database) -> None:
+@pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384"])
+def test_a_signing_key_signs_after_it_was_read_back(database: Database, algorithm: str) -> None:
     with database.transaction() as work:
         work.organisation_keys.create(SERVICE)
-        made = work.signing_keys.create(SERVICE, "did:web:skills.example", work.now)
+        made = work.signing_keys.create(
+            SERVICE, "did:web:skills.example", work.now, algorithm=algorithm
+        )
     with database.snapshot() as work:
         found = work.signing_keys.active(SERVICE, NOON)
     assert found.key == made.key

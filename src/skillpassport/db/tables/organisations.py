@@ -66,7 +66,7 @@ signing_keys = Table(
     Column("id", String(40), primary_key=True),
     Column("owner", String(40), nullable=False),
     Column("did", Text, nullable=False),
-    Column("fragment", String(64), nullable=False),
+    Column("fragment", String(128), nullable=False),  # the Multikey: 71 letters for P-384
     Column("multikey", Text, nullable=False),
     # Private half, sealed with this version of the owner's organisation key.
     Column("parent_version", Integer, nullable=False),
