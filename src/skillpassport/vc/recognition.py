@@ -114,6 +114,7 @@ _NAMED_TOKENS: Mapping[str, str] = MappingProxyType(
         DC_SD_JWT: "an SD-JWT without the '~' at its end",
         VC_SD_JWT: "an SD-JWT without the '~' at its end",
         "statuslist+jwt": "a status list as a token",
+        "vp+sd-jwt": "a presentation as an SD-JWT, not a single credential",
     }
 )
 _FORM_OF_MEDIA_TYPE: Mapping[str, Form] = MappingProxyType(

@@ -20,6 +20,7 @@ from skillpassport.vc.presentations import (
 )
 from skillpassport.vc.presentations.model import MAX_CREDENTIALS, presentation_problems
 from skillpassport.vc.report import PROOF_CHECKS, Outcome, Verdict
+from skillpassport.vc.sdjwt import Concealment, Path, SdJwt, issue_sd_jwt
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
 from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.verify import Policy, verify
@@ -423,3 +424,55 @@ def test_the_inputs_of_the_w3c_suite_are_judged_as_their_names_say(path: object)
         assert is_well_formed
     else:
         assert not is_well_formed
+
+
+def a_vp_sd_jwt(*paths: Path, header: JsonObject | None = None, **claims: JsonValue) -> SdJwt:
+    """Return a presentation of two credentials as SD-JWT, the second of which may be withheld."""
+    document = a_presentation(a_token(own_credential()), a_token(own_credential()))
+    payload: JsonObject = {**document, "aud": DOMAIN, "nonce": CHALLENGE, **claims}
+    members: JsonObject = {"typ": "vp+sd-jwt", "cty": "vp", "kid": method_of(HOLDER)}
+    return issue_sd_jwt(
+        payload,
+        HOLDER,
+        header={**members, **(header or {})},
+        concealment=Concealment(paths=paths or (("verifiableCredential", 1),)),
+    )
+
+
+def test_a_presentation_as_sd_jwt_shows_what_is_disclosed_of_it() -> None:
+    sd_jwt = a_vp_sd_jwt()
+    enveloped = as_text(envelope(sd_jwt.text, "vp+sd-jwt", ENVELOPED_PRESENTATION))
+    for text in (sd_jwt.text, enveloped):
+        verification = shown(text)
+        assert verification.verdict is Verdict.VALID, verification.report.failures
+        assert verification.form is PresentationForm.VP_SD_JWT
+        assert verification.holder == did_of(HOLDER)
+        assert len(verification.credentials) == 2
+    fewer = shown(sd_jwt.with_disclosures([]).text)
+    assert fewer.verdict is Verdict.VALID
+    assert len(fewer.credentials) == 1
+
+
+SD_JWTS: list[tuple[str, str, str]] = [
+    ("another verifier", a_vp_sd_jwt(aud="x").text, "proof-domain-mismatch"),
+    ("another nonce", a_vp_sd_jwt(nonce="x").text, "proof-challenge-mismatch"),
+    ("another's holder", a_vp_sd_jwt(holder=did_of(STRANGER)).text, "holder-key-mismatch"),
+    ("a credential's content", a_vp_sd_jwt(header={"cty": "vc"}).text, "jws-type-refused"),
+    ("embedded key", a_vp_sd_jwt(header={"jwk": HOLDER.public_key.jwk}).text, "jws-header-refused"),
+    ("holder by disclosure", a_vp_sd_jwt(("holder",)).text, "disclosure-refused"),
+    ("nonce by disclosure", a_vp_sd_jwt(("nonce",)).text, "disclosure-refused"),
+    ("vp inside", a_vp_sd_jwt(vp={}).text, "jwt-claim-refused"),
+    ("unsigned disclosure", a_vp_sd_jwt().with_disclosures(a_vp_sd_jwt().disclosures).text, "disclosure-refused"),
+    ("of a credential's type", a_vp_sd_jwt(header={"typ": "vc+sd-jwt"}).text, "form-unknown"),
+    ("with key binding", a_vp_sd_jwt().text + a_vp_sd_jwt().token, "form-unknown"),
+    ("in another's envelope", as_text(envelope(a_vp_sd_jwt().text, "vp+jwt", ENVELOPED_PRESENTATION)), "form-unknown"),
+    ("damaged", a_vp_sd_jwt().text + "~", "disclosure-refused"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "code"), SD_JWTS, ids=[row[0] for row in SD_JWTS])
+def test_a_hostile_presentation_as_sd_jwt_is_refused(name: str, text: str, code: str) -> None:
+    verification = shown(text)
+    assert verification.verdict in {Verdict.INVALID, Verdict.UNREADABLE}
+    assert code in codes(verification)
+    assert verification.holder is None

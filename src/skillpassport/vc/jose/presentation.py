@@ -49,7 +49,7 @@ def sign_vp_jwt(
         "iat": int(issued_at.timestamp()) if issued_at else None,
     }
     payload = {**document, **{name: value for name, value in claims.items() if value is not None}}
-    _check_claims(payload)
+    check_vp_claims(payload)
     return sign_jws({"typ": VP_JWT, "cty": _CONTENT_TYPE, "kid": kid}, payload, signer)
 
 
@@ -60,7 +60,7 @@ def check_vp_jwt(jws: Jws) -> None:
     Source: VC-JOSE-COSE, section 3.1; RFC 8725, sections 3.1, 3.5, 3.8, 3.10 and 3.11
     """
     check_header(jws, VP_JWT, content_type=_CONTENT_TYPE)
-    _check_claims(jws.payload)
+    check_vp_claims(jws.payload)
 
 
 def audiences(payload: JsonObject) -> tuple[str, ...]:
@@ -75,7 +75,11 @@ def audiences(payload: JsonObject) -> tuple[str, ...]:
     return texts
 
 
-def _check_claims(payload: JsonObject) -> None:
+def check_vp_claims(payload: JsonObject) -> None:
+    """Refuse claims of the wrong kind, or that contradict the presentation.
+
+    Raises: JwtClaimRefused
+    """
     refuse_vc_and_vp(payload)
     for claim in REGISTERED_DATES:
         numeric_date(payload, claim)

@@ -1,7 +1,9 @@
 """Which form of presentation something is; nothing is trusted or verified."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.envelope import (
@@ -14,7 +16,12 @@ from skillpassport.vc.jose import VP_JWT, JoseError, Jws, parse_jws
 from skillpassport.vc.presentations.model import VERIFIABLE_PRESENTATION
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.recognition import Form, recognise, recognise_document
+from skillpassport.vc.sdjwt import SdJwt, SdJwtError, SdJwtKb, parse_sd_jwt
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, one_or_many, parse_object
+
+VP_SD_JWT: Final = "vp+sd-jwt"
+
+_SD_JWT_START = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+~")
 
 
 class PresentationForm(StrEnum):
@@ -22,6 +29,8 @@ class PresentationForm(StrEnum):
 
     DATA_INTEGRITY = "data-integrity"
     VP_JWT = "vp+jwt"
+    VP_SD_JWT = "vp+sd-jwt"
+    """A presentation as SD-JWT, parts of which may have been withheld since it was signed."""
     UNSIGNED = "unsigned"
     """Nothing says who presents; the credentials inside stand for themselves."""
     UNKNOWN = "unknown"
@@ -38,6 +47,7 @@ class RecognisedPresentation:
     seems_to_be: str | None = None
     document: JsonObject | None = None
     jws: Jws | None = None
+    sd_jwt: SdJwt | None = None
     refusal: SkillPassportError | None = None
 
 
@@ -69,13 +79,31 @@ def _recognise_envelope(document: JsonObject) -> RecognisedPresentation:
         enveloped = open_envelope(document, ENVELOPED_PRESENTATION)
     except EnvelopeMalformed as refusal:
         return _unknown("an envelope around a presentation", document, refusal=refusal)
-    if enveloped.media_type != VP_JWT:
+    if enveloped.media_type not in {VP_JWT, VP_SD_JWT}:
         name = f"an envelope around a presentation as {quoted(enveloped.media_type)}"
         return _unknown(f"{name}, which is not read here", document)
-    return _recognise_token(enveloped.text, enveloped.text)
+    found = _recognise_token(enveloped.text, enveloped.text)
+    if found.form not in {enveloped.media_type, PresentationForm.UNKNOWN}:
+        return _unknown("an envelope that names another form than it holds", document)
+    return found
+
+
+def _recognise_sd_jwt(text: str, raw: bytes | str) -> RecognisedPresentation:
+    try:
+        presented = parse_sd_jwt(text)
+    except (SdJwtError, JoseError, StrictJsonError) as refusal:
+        return _unknown("an SD-JWT that is damaged or ambiguous", refusal=refusal)
+    if isinstance(presented, SdJwtKb) or presented.jws.type != VP_SD_JWT:
+        found = recognise(raw)
+        return _unknown(_name(found.form, found.seems_to_be), found.document)
+    return RecognisedPresentation(
+        form=PresentationForm.VP_SD_JWT, document=presented.jws.payload, sd_jwt=presented
+    )
 
 
 def _recognise_token(text: str, raw: bytes | str) -> RecognisedPresentation:
+    if _SD_JWT_START.match(text):
+        return _recognise_sd_jwt(text, raw)
     if text.count(".") != 2:  # noqa: PLR2004 - the parts of a compact JWS
         found = recognise(raw)
         return _unknown(_name(found.form, found.seems_to_be), found.document)

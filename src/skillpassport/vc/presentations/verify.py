@@ -5,16 +5,18 @@ whoever holds the key of `holder` signed it, for this occasion. The report of ea
 whether its issuer signed it, and ends with whether it is about that holder.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from skillpassport.vc.checks.content import check_model
 from skillpassport.vc.checks.securing import check_proofs
-from skillpassport.vc.checks.session import Policy, Resolvers, Session, passed
+from skillpassport.vc.checks.session import Policy, Resolvers, Session, of_error, passed
 from skillpassport.vc.checks.tokens import check_token
 from skillpassport.vc.controllers import ASSERTION, AUTHENTICATION
 from skillpassport.vc.jose import Jws, check_vp_jwt
+from skillpassport.vc.jose.jws import check_header
+from skillpassport.vc.jose.presentation import check_vp_claims
 from skillpassport.vc.model import Credential
 from skillpassport.vc.presentations.checks import (
     check_holder,
@@ -28,6 +30,7 @@ from skillpassport.vc.presentations.model import (
     presentation_problems,
 )
 from skillpassport.vc.presentations.recognition import (
+    VP_SD_JWT,
     PresentationForm,
     RecognisedPresentation,
     recognise_presentation,
@@ -42,10 +45,17 @@ from skillpassport.vc.report import (
     Verdict,
     VerificationReport,
 )
+from skillpassport.vc.sdjwt import DisclosureRefused, SdJwt, SdJwtError
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import DEFAULT_POLICY, Verification, verify_recognised
 
 _MODEL_SOURCE = "VC Data Model 2.0, section 4.13"
+_SD_JWT_SOURCE = "RFC 9901, section 7.1"
+_NEVER_DISCLOSED = frozenset(
+    {"@context", "type", "holder", "iss", "aud", "nonce", "exp", "nbf", "iat"}
+)
+"""What says who presents to whom and when cannot be left out after signing."""
+
 _WORST_FIRST = (Verdict.UNREADABLE, Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID)
 _ORDER = {name: position for position, name in enumerate(CheckName)}
 
@@ -165,7 +175,9 @@ def _check_securing(
     recognised: RecognisedPresentation, document: JsonObject, session: Session
 ) -> _Proven:
     if recognised.jws is not None:
-        return _check_jws(recognised.jws, session)
+        return _check_jws(recognised.jws, session, check_vp_jwt)
+    if recognised.sd_jwt is not None:
+        return _check_sd_jwt(recognised.sd_jwt, session)
     if recognised.form is PresentationForm.UNSIGNED:
         return _Proven(checks=tuple(check_unsigned(session)), document=document)
     secured = check_proofs(document, session)
@@ -177,10 +189,31 @@ def _check_securing(
     return _Proven(checks=checks, document=secured.document, holder=holder)
 
 
-def _check_jws(jws: Jws, session: Session) -> _Proven:
+def _check_sd_jwt(sd_jwt: SdJwt, session: Session) -> _Proven:
+    """Check a presentation as SD-JWT (VC-JOSE-COSE, section 3.2.2), with what is disclosed of it."""
+    try:
+        revealed = sd_jwt.revealed()
+        if any(path[0] in _NEVER_DISCLOSED for path in revealed.places):
+            raise DisclosureRefused("claims that may be withheld", "one that may not")
+    except SdJwtError as error:
+        check = of_error(CheckName.DISCLOSURE, error, _SD_JWT_SOURCE)
+        return _Proven(checks=(check,), document={})
+    # Signed is the token as it came; judged are the claims with what was disclosed in their place.
+    proven = _check_jws(replace(sd_jwt.jws, payload=revealed.claims), session, _check_vp_sd_jwt)
+    message = "Every part that is shown was signed by the holder."
+    shown = passed(CheckName.DISCLOSURE, "disclosures-hold", message, _SD_JWT_SOURCE)
+    return replace(proven, checks=(*proven.checks, shown))
+
+
+def _check_vp_sd_jwt(jws: Jws) -> None:
+    check_header(jws, VP_SD_JWT, content_type="vp")
+    check_vp_claims(jws.payload)
+
+
+def _check_jws(jws: Jws, session: Session, rules: Callable[[Jws], None]) -> _Proven:
     issuer = jws.payload.get("iss")
     claimed = Presentation(jws.payload).holder or (issuer if isinstance(issuer, str) else None)
-    checked = check_token(jws, claimed, session, rules=check_vp_jwt)
+    checked = check_token(jws, claimed, session, rules=rules)
     checks = (*checked.checks, *check_token_conditions(jws, session))
     if checked.method is None:
         return _Proven(checks=checks, document=jws.payload)
