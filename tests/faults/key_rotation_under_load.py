@@ -19,6 +19,7 @@ from tests.faults.proving_ground import (
     Account,
     Client,
     Ground,
+    IssuingThrough,
     Promise,
     at_once,
     ground,
@@ -99,9 +100,8 @@ def play(engine: str, rounds: int) -> bool:
         load = Load(account, server.port)
         load.until(rotated, prepared, rounds)
         used = {_method(award["document"]) for award in account.awards.values()}
-        grown_by = at_once(1, lambda _: account.issue_once(server.port))
-        grown = seconds_to_log_entry(server.port)
-        grown_by[0].join()
+        with IssuingThrough(account, server.port, clients=1):
+            grown = seconds_to_log_entry(server.port)
         promises = account.settle(prepared, server.port)
     of_provider = sum(number % 3 != 0 for number in range(rounds))
     failed = sum(load.failures.values())

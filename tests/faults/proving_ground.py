@@ -263,12 +263,6 @@ class Account:
                 self.refusals[answer.status, answer.code] += 1
         return answer
 
-    def issue_once(self, port: int) -> None:
-        """Issue one award on a connection of its own."""
-        client = Client(port)
-        self.issue(client)
-        client.close()
-
     def issue_until(self, stop: Callable[[], bool], port: int) -> None:
         """Issue one award after another until told to stop or the server is gone."""
         client = Client(port)
