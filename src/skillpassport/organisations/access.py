@@ -108,7 +108,7 @@ class ApiKeyUnknown(SkillPassportError):
 
 
 class ScopeUnknown(SkillPassportError):
-    """A key was to carry a right that does not exist for this kind of organisation."""
+    """A key was to carry a right that does not exist."""
 
     code = "scope-unknown"
     public = ("scopes",)
@@ -116,5 +116,19 @@ class ScopeUnknown(SkillPassportError):
     def __init__(self, wrong: frozenset[str], known: frozenset[str]) -> None:
         super().__init__(
             f"Keys here may carry {', '.join(sorted(known))}; found {', '.join(sorted(wrong))}."
+        )
+        self.scopes = sorted(known)
+
+
+class ScopeOutOfKind(SkillPassportError):
+    """A key was to carry a right that organisations of this kind never have."""
+
+    code = "scope-out-of-kind"
+    public = ("scopes",)
+
+    def __init__(self, wrong: frozenset[str], known: frozenset[str]) -> None:
+        super().__init__(
+            f"Keys of this organisation may carry {', '.join(sorted(known))}; found "
+            f"{', '.join(sorted(wrong))}. Ask for a key with rights of its kind."
         )
         self.scopes = sorted(known)

@@ -13,6 +13,7 @@ from skillpassport.organisations.access import (
     ApiKey,
     ApiKeyUnknown,
     Scope,
+    ScopeOutOfKind,
     ScopeUnknown,
     api_key_digest,
     new_api_key,
@@ -132,11 +133,13 @@ class CreateApiKey:
     ) -> tuple[ApiKey, str]:
         """Return the key's record and the key, which is shown this once.
 
-        Raises: ScopeUnknown, AlreadyDone
+        Raises: ScopeUnknown, ScopeOutOfKind, AlreadyDone
         """
         allowed = frozenset(scope.value for scope in scopes_of(organisation.kind))
+        if unknown := scopes - frozenset(Scope):
+            raise ScopeUnknown(unknown, allowed)
         if wrong := scopes - allowed:
-            raise ScopeUnknown(wrong, allowed)
+            raise ScopeOutOfKind(wrong, allowed)
         token = new_api_key()
         granted = frozenset(Scope(scope) for scope in scopes)
         with self.transaction() as ledger:

@@ -109,6 +109,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     model.SlugTaken: Row(409),
     access.ApiKeyUnknown: Row(404),
     access.ScopeUnknown: Row(422),
+    access.ScopeOutOfKind: Row(403),
     accrediting.NotAnAuthority: Row(403),
     accrediting.AccreditsItself: Row(403, "An authority cannot accredit itself"),
     accrediting.RehearsalOnly: Row(403),
