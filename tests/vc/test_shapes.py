@@ -271,6 +271,27 @@ def test_new_shapes_push_nothing_out_until_they_come_again(monkeypatch: pytest.M
     assert len(cache._seen) <= shapes.MAX_SEEN
 
 
+def test_large_shapes_push_each_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "MAX_QUADS", 250)
+    cache = Shapes()
+    for number in range(6):
+        large = about({f"p{number}": [str(each) for each in range(100)]}, VOCAB)
+        for _ in range(3):
+            assert cache.canonicalize(large).decode() == slow(large)
+        kept = sum(len(each.quads) for row in cache._templates.values() for each in row if each)
+        assert kept == cache._quads <= 250
+    assert len(cache._templates) == 2
+
+
+def test_long_answers_push_each_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "MAX_REMEMBERED_LETTERS", 3000)
+    cache = Shapes()
+    for number in range(6):
+        cache.canonicalize(a_credential(name=f"{number}" * 1000, description=None))
+        cache.canonicalize(about({f"p{number}": "x" * 5000}, VOCAB))
+        assert len(cache._answers) == 1
+
+
 def test_leaves_that_select_a_term_make_few_templates_and_then_none() -> None:
     cache = Shapes()
     for number in range(20):

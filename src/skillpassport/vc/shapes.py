@@ -30,9 +30,13 @@ MAX_SHAPES: Final = 256
 MAX_TEMPLATES_OF_A_SHAPE: Final = 4
 """One for each combination of leaves that select terms; more means that the leaves are no leaves."""
 
+MAX_QUADS: Final = 100_000
+"""Statements in all templates together, which take about 70 MB; a credential has a hundred."""
+
 MAX_SEEN: Final = 4096
 MAX_REMEMBERED: Final = 32
-"""Recent answers of the slow way: one document is asked for by each of its proofs."""
+MAX_REMEMBERED_LETTERS: Final = 8 * 1024 * 1024
+"""Recent answers of the slow way, and their length together: each proof asks for its document."""
 
 
 def canonicalize_slowly(
@@ -57,6 +61,7 @@ class Shapes:
         self._folder = contexts_folder
         self._templates: OrderedDict[Hashable, tuple[Template | None, ...]] = OrderedDict()
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._quads = 0
         self._answers: OrderedDict[bytes, str | NotCanonicalizable] = OrderedDict()
         self._lock = Lock()
 
@@ -117,8 +122,10 @@ class Shapes:
     def _keep(self, key: Hashable, template: Template | None) -> None:
         with self._lock:
             self._templates[key] = (*self._templates.get(key, ()), template)
-            if len(self._templates) > MAX_SHAPES:
-                self._templates.popitem(last=False)
+            self._quads += _size_of(template)
+            while len(self._templates) > MAX_SHAPES or self._quads > MAX_QUADS:
+                _, dropped = self._templates.popitem(last=False)
+                self._quads -= sum(map(_size_of, dropped))
 
     def _slowly(self, document: JsonObject, algorithm: HashAlgorithm) -> str:
         """Return the answer of the slow way, which a document with sixteen proofs wants sixteen times."""
@@ -127,20 +134,31 @@ class Shapes:
             answer = self._answers.get(key) if key else None
         if answer is None:
             answer = self._answer(document, algorithm)
-        if key:
-            with self._lock:
-                self._answers[key] = answer
-                if len(self._answers) > MAX_REMEMBERED:
-                    self._answers.popitem(last=False)
+            if key:
+                self._remember(key, answer)
         if isinstance(answer, NotCanonicalizable):
             raise _copy_of(answer)
         return answer
+
+    def _remember(self, key: bytes, answer: str | NotCanonicalizable) -> None:
+        with self._lock:
+            self._answers[key] = answer
+            letters = sum(len(each) for each in self._answers.values() if isinstance(each, str))
+            while len(self._answers) > MAX_REMEMBERED or (
+                letters > MAX_REMEMBERED_LETTERS and len(self._answers) > 1
+            ):
+                _, dropped = self._answers.popitem(last=False)
+                letters -= len(dropped) if isinstance(dropped, str) else 0
 
     def _answer(self, document: JsonObject, algorithm: HashAlgorithm) -> str | NotCanonicalizable:
         try:
             return canonicalize_slowly(document, contexts_folder=self._folder, algorithm=algorithm)
         except NotCanonicalizable as error:
             return _copy_of(error)
+
+
+def _size_of(template: Template | None) -> int:
+    return len(template.quads) if template else 0
 
 
 def _key_of(document: JsonObject, algorithm: HashAlgorithm) -> bytes | None:
