@@ -25,8 +25,17 @@ _FRACTION: Final = "f"
 _TRUE: Final = "t"
 _FALSE: Final = "n"
 
-_PLAIN_KEYWORDS = frozenset({"@value", "@id"})
-_TYPE: Final = "type"
+_SELECTING = frozenset(
+    {
+        "type", "@type", "@context", "@language", "@direction", "@index", "@graph", "@included",
+        "@list", "@nest", "@none", "@reverse", "@set", "@json", "@vocab", "@base", "@import",
+        "@version", "@propagate", "@protected", "@prefix", "@container", "@default",
+    }
+)  # fmt: skip
+"""Members whose values are part of the shape: `type`, and every keyword but `@id` and `@value`.
+
+A member that a context calls so by another name is found by where its stand-in comes out.
+"""
 
 
 class ShapeUnusual(Exception):
@@ -71,14 +80,11 @@ def replaced(document: JsonObject, leaves: list[Leaf]) -> JsonObject:
 def _read_object(value: dict[str, Any], shape: list[Hashable], leaves: list[Leaf]) -> None:
     shape.append(tuple(value))
     for name, member in value.items():
-        if type(member) is str:
-            if name == _TYPE or (name[:1] == "@" and name not in _PLAIN_KEYWORDS):
-                shape.append(member)
-            else:
-                leaves.append(member)
-                shape.append(_TEXT)
-        elif name == _TYPE or (name[:1] == "@" and name not in _PLAIN_KEYWORDS):
-            shape.append(orjson.dumps(member))
+        if name in _SELECTING:
+            shape.append(member if type(member) is str else orjson.dumps(member))
+        elif type(member) is str:
+            leaves.append(member)
+            shape.append(_TEXT)
         else:
             _read_value(member, shape, leaves)
 
@@ -113,9 +119,7 @@ def _read_number(value: JsonValue, shape: list[Hashable], leaves: list[Leaf]) ->
 def _copy(value: Any, remaining: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, dict):
         return {
-            name: member
-            if name == _TYPE or (name[:1] == "@" and name not in _PLAIN_KEYWORDS)
-            else _copy(member, remaining)
+            name: member if name in _SELECTING else _copy(member, remaining)
             for name, member in value.items()
         }
     if isinstance(value, list):
