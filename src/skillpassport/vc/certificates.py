@@ -78,9 +78,10 @@ def read_chain(x5c: JsonValue) -> "tuple[Certificate, ...]":
 
     if not isinstance(x5c, list) or not 0 < len(x5c) <= MAX_CERTIFICATES:
         raise CertificateRefused(f"one to {MAX_CERTIFICATES} certificates", "another number")
+    octets = [_der_of(entry) for entry in x5c]
     try:
-        return tuple(load_der_x509_certificate(_der_of(entry)) for entry in x5c)
-    except ValueError as error:
+        return tuple(load_der_x509_certificate(entry) for entry in octets)
+    except Exception as error:  # hostile octets make the parser raise more than it documents
         raise CertificateRefused("certificates in DER", "other octets") from error
 
 
@@ -89,22 +90,13 @@ def certified_key(certificate: "Certificate") -> CertifiedKey:
 
     Raises: CertificateRefused
     """
-    from cryptography import x509  # noqa: PLC0415
-
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        dns_names = frozenset(name.lower() for name in names.get_values_for_type(x509.DNSName))
-        uris = frozenset(names.get_values_for_type(x509.UniformResourceIdentifier))
-    except x509.ExtensionNotFound:
-        dns_names, uris = frozenset(), frozenset()
-    except ValueError as error:
+    key = _key_of(certificate)
+    try:  # a certificate is parsed member by member, on access
+        dns_names, uris = _alternative_names(certificate)
+        subject = certificate.subject.rfc4514_string()
+    except Exception as error:  # hostile octets make the parser raise more than it documents
         raise CertificateRefused("readable names in the certificate", "others") from error
-    return CertifiedKey(
-        public_key=_key_of(certificate),
-        subject=certificate.subject.rfc4514_string(),
-        dns_names=dns_names,
-        uris=uris,
-    )
+    return CertifiedKey(public_key=key, subject=subject, dns_names=dns_names, uris=uris)
 
 
 def check_chain(chain: "Sequence[Certificate]", anchors: Sequence[bytes], *, now: datetime) -> None:
@@ -124,7 +116,7 @@ def check_chain(chain: "Sequence[Certificate]", anchors: Sequence[bytes], *, now
 
     roots = [load_der_x509_certificate(anchor) for anchor in anchors]
     subjects = {root.subject.public_bytes() for root in roots}
-    if not any(certificate.issuer.public_bytes() in subjects for certificate in chain):
+    if not any(_issuer_of(certificate) in subjects for certificate in chain):
         raise TrustAnchorUnknown
     # The web's own profile would ask for names and purposes of a web server, which a seal has not.
     verifier = (
@@ -139,8 +131,26 @@ def check_chain(chain: "Sequence[Certificate]", anchors: Sequence[bytes], *, now
     )
     try:
         verifier.verify(chain[0], list(chain[1:]))
-    except VerificationError as error:
+    except (VerificationError, ValueError) as error:
         raise CertificateRefused("a chain to a trusted authority, in force", "another") from error
+
+
+def _alternative_names(certificate: "Certificate") -> tuple[frozenset[str], frozenset[str]]:
+    from cryptography import x509  # noqa: PLC0415
+
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return frozenset(), frozenset()
+    dns_names = frozenset(name.lower() for name in names.get_values_for_type(x509.DNSName))
+    return dns_names, frozenset(names.get_values_for_type(x509.UniformResourceIdentifier))
+
+
+def _issuer_of(certificate: "Certificate") -> bytes:
+    try:
+        return certificate.issuer.public_bytes()
+    except ValueError as error:
+        raise CertificateRefused("a readable issuer in the certificate", "another") from error
 
 
 def _der_of(entry: JsonValue) -> bytes:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
+from hypothesis import given
+from hypothesis import strategies as st
 
 from skillpassport.vc.checks.session import Policy
 from skillpassport.vc.envelope import envelope
@@ -644,3 +646,40 @@ def test_a_key_binding_holds_when_the_clock_is_off_within_the_window() -> None:
         check.outcome is not Outcome.UNCHECKED for check in checked(SHOWN, ASKED).report.checks
     )
     assert parse_jws(SHOWN.binding_token).header["typ"] == "kb+jwt"
+
+
+# --- found by trying -------------------------------------------------------------------------
+
+ODD: list[JsonValue] = [
+    None, True, -1, 1.5, "", "x", "did:web:x", "\u202e", [], {}, [[]], [{}], {"...": "x"},
+    {"_sd": ["x"]}, {"jwk": {}}, {"kty": "EC"}, {"status_list": []}, SITE,
+]  # fmt: skip
+MEMBERS = ["vct", "iss", "sub", "exp", "nbf", "iat", "cnf", "status", "aka_vcts", "vct#integrity",
+           "given_name", "skills", "type", "issuer", "credentialSubject", "_sd_alg"]  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(ODD), max_size=4))
+def test_no_claims_however_odd_break_the_verifier(claims: JsonObject) -> None:
+    payload: JsonObject = {**issued().jws.payload, **claims}
+    token = sign_jws({"typ": "dc+sd-jwt", "kid": method_of(P256_ISSUER)}, payload, P256_ISSUER)
+    web = Web(documents={**metadata(), VCT: a_type(claims=[NAME_RULE])})
+    assert checked(f"{token}~", replace(READING, challenge=NONCE), web).report.checks
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=3))
+def test_no_octets_in_a_certificate_break_the_verifier(changes: list[tuple[int, int]]) -> None:
+    """A certificate is parsed on access: what it holds may be found broken at any later step."""
+    octets = bytearray(base64.b64decode(CERTIFIED.chain[0]))
+    for position, value in changes:
+        octets[position % len(octets)] = value
+    chain: list[JsonValue] = [base64.b64encode(bytes(octets)).decode()]
+    verdict = checked(sealed(chain=chain), TRUSTING).report.verdict
+    is_untouched = chain == [CERTIFIED.chain[0]]
+    assert (verdict is Verdict.VALID) is is_untouched
+
+
+def test_a_rule_of_a_type_that_is_no_text_is_refused() -> None:
+    rule = a_type(claims=[{"path": ["x"], "sd": ["always"]}])
+    assert codes(checked(issued(), READING, Web(documents={VCT: rule}))) == {
+        "type-metadata-refused"
+    }

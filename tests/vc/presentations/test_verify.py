@@ -476,3 +476,10 @@ def test_a_hostile_presentation_as_sd_jwt_is_refused(name: str, text: str, code:
     assert verification.verdict in {Verdict.INVALID, Verdict.UNREADABLE}
     assert code in codes(verification)
     assert verification.holder is None
+
+
+@pytest.mark.parametrize("identifier", [{"id": "x"}, ["x"], 1, True], ids=str)
+def test_an_identifier_that_is_no_text_is_nobodys(identifier: JsonValue) -> None:
+    credential = signed(a_credential(credentialSubject={"id": identifier}))
+    (entry,) = shown(presented(a_presentation(credential))).credentials
+    assert not entry.is_the_holders

@@ -79,8 +79,8 @@ def check_holder(credential: Credential, presenter: str | None, session: Session
     presenter: who is proven to have signed the presentation
     """
     name = CheckName.HOLDER
-    subjects = {subject.get("id") for subject in credential.subjects}
-    if presenter is not None and subjects == {presenter}:
+    subjects = [subject.get("id") for subject in credential.subjects]
+    if presenter is not None and subjects and all(entry == presenter for entry in subjects):
         message = "The credential is about whoever presented it."
         return passed(name, "holder-is-subject", message, _MODEL_SOURCE)
     must = session.policy.holder_must_be_subject
@@ -94,7 +94,7 @@ def check_holder(credential: Credential, presenter: str | None, session: Session
             remedy="Compare the bearer with the credential, or ask for a signed presentation.",
             source=_MODEL_SOURCE,
         )
-    if subjects == {None} or not subjects:
+    if all(entry is None for entry in subjects):
         return Check(
             name,
             outcome,

@@ -189,7 +189,8 @@ def _rule(
 ) -> ClaimRule:
     mandatory = entry.get("mandatory", inherited.mandatory)
     disclosable = entry.get("sd", inherited.disclosable)
-    if not isinstance(mandatory, bool) or disclosable not in {_ALWAYS, _ALLOWED, _NEVER}:
+    # A tuple: a member of a hostile document may be unhashable.
+    if not isinstance(mandatory, bool) or disclosable not in (_ALWAYS, _ALLOWED, _NEVER):
         raise TypeMetadataRefused("'mandatory' and 'sd' of the defined values", "others")
     return ClaimRule(path=path, mandatory=mandatory, disclosable=str(disclosable))
 
