@@ -15,8 +15,9 @@ from skillpassport.organisations.model import (
     OrganisationKind,
     service_did,
 )
-from skillpassport.vc.bitstring_status import StatusEntry, StatusListUnreachable, read_status
+from skillpassport.vc.bitstring_status import StatusEntry, read_status
 from skillpassport.vc.did import DidInvalid
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from tests.support.database import NOON
 
 BASE = "http://localhost:8000"

@@ -15,8 +15,8 @@ from skillpassport.net.resolvers import (
     NetworkResolvers,
     status_lifetime,
 )
-from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidInvalid, DidUnresolvable
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Resolvers, SchemaUnreachable
 

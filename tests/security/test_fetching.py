@@ -15,8 +15,9 @@ from skillpassport.net.budget import MAX_QUESTIONS, MAX_SECONDS, BoundedResolver
 from skillpassport.net.client import GuardedClient
 from skillpassport.net.errors import FetchForbidden
 from skillpassport.net.resolvers import NetworkResolvers, NothingOwn
-from skillpassport.vc.bitstring_status import StatusEntry, StatusListUnreachable
+from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.did import DidUnresolvable
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.verify import SchemaUnreachable
 from tests.support.awards import Story, verify

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from skillpassport.vc.bitstring_status import MIN_ENTRIES
+from skillpassport.vc.status_refusals import MIN_ENTRIES
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from tests.support.awards import Story
 from tests.support.credentials import a_credential, a_list, signed

@@ -8,7 +8,6 @@ from skillpassport.vc.bitstring_status import (
     REVOCATION,
     SUSPENSION,
     StatusEntry,
-    StatusListUnreachable,
     build_status_list_credential,
     encode_list,
     new_bits,
@@ -19,6 +18,7 @@ from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.did import DidUnresolvable, did_key, own_verification_method
 from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.keys import ED25519, P384, EcdsaSigner, Ed25519Signer, Signer
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.verify import DEFAULT_POLICY, Verification, verify

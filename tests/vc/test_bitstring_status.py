@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,22 @@ from hypothesis import strategies as st
 
 from skillpassport.clock import rfc3339
 from skillpassport.vc.bitstring_status import (
-    MAX_LIST_BYTES,
-    MIN_ENTRIES,
     REVOCATION,
     StatusEntry,
+    bit_at,
+    decode_list,
+    encode_list,
+    new_bits,
+    read_status,
+    set_bit,
+    set_status,
+    ttl_of,
+    validate_status_list_credential,
+)
+from skillpassport.vc.multibase import encode_multibase64url
+from skillpassport.vc.status_refusals import (
+    MAX_LIST_BYTES,
+    MIN_ENTRIES,
     StatusEntryMalformed,
     StatusIndexOutOfRange,
     StatusListError,
@@ -22,16 +35,7 @@ from skillpassport.vc.bitstring_status import (
     StatusListStale,
     StatusListTooLarge,
     StatusListTooShort,
-    bit_at,
-    decode_list,
-    encode_list,
-    new_bits,
-    read_status,
-    set_bit,
-    ttl_of,
-    validate_status_list_credential,
 )
-from skillpassport.vc.multibase import encode_multibase64url
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from tests.support.credentials import (
     ISSUER,
@@ -149,7 +153,11 @@ def test_an_entry_reads_back_as_written() -> None:
         ("statusListIndex", "٧"),
         ("statusListIndex", "7" * 5000),
         ("statusListIndex", ""),
-        ("statusSize", 2),
+        ("statusSize", 0),
+        ("statusSize", -1),
+        ("statusSize", 9),
+        ("statusSize", 1.0),
+        ("statusSize", True),
         ("statusSize", "1"),
         ("statusSize", None),
     ],
@@ -160,8 +168,10 @@ def test_an_entry_that_cannot_be_followed_is_refused(member: str, value: JsonVal
     assert caught.value.member == member
 
 
-def validated(credential: JsonObject) -> str:
-    return validate_status_list_credential(credential, ENTRY, issuer=did_of(ISSUER), now=NOW)
+def validated(credential: JsonObject, entry: StatusEntry = ENTRY) -> str:
+    return validate_status_list_credential(
+        credential, entry, issuer=did_of(ISSUER), now=NOW
+    ).encoded
 
 
 def subject(**changes: JsonValue) -> JsonObject:
@@ -190,6 +200,9 @@ MISMATCHED: list[tuple[str, JsonObject, type[StatusListError]]] = [
     ("another id", {**a_list(), "id": "https://issuer.example/status/2"}, StatusListMismatch),
     ("another purpose", subject(statusPurpose="suspension"), StatusListMismatch),
     ("purpose missing", subject(statusPurpose=None), StatusListMismatch),
+    ("another size", subject(statusSize=2), StatusListMismatch),
+    ("size of another kind", subject(statusSize="1"), StatusListMismatch),
+    ("messages too few", subject(statusMessages=[]), StatusEntryMalformed),
     ("subject of another type", subject(type="StatusList2021"), StatusListMismatch),
     ("subject missing", {**a_list(), "credentialSubject": None}, StatusListMismatch),
     ("several subjects", {**a_list(), "credentialSubject": [{}, {}]}, StatusListMismatch),
@@ -225,3 +238,112 @@ def test_the_time_to_live_is_read_in_milliseconds(
 ) -> None:
     assert ttl_of(subject(ttl=ttl)) == expected
     assert ttl_of({}) is None
+
+
+MESSAGES = ("pending_review", "accepted", "rejected", "undefined")
+SEVERAL = replace(ENTRY, purpose="message", size=2, messages=MESSAGES)
+
+
+def told(*statuses: tuple[str, str]) -> list[JsonValue]:
+    return [{"status": status, "message": message} for status, message in statuses]
+
+
+@given(
+    st.integers(1, 8),
+    st.dictionaries(st.integers(0, MIN_ENTRIES - 1), st.integers(0, 255), max_size=6),
+    st.integers(0, MIN_ENTRIES - 1),
+)
+def test_a_status_of_several_bits_reads_back_as_written(
+    size: int, values: dict[int, int], other: int
+) -> None:
+    bits = new_bits(MIN_ENTRIES * size)
+    for index, value in values.items():
+        set_status(bits, index, value % 2**size, size=size)
+    encoded = encode_list(bits)
+    for index in (*values, other):
+        assert read_status(encoded, index, size) == values.get(index, 0) % 2**size
+
+
+def test_the_first_bit_of_an_entry_is_its_most_significant() -> None:
+    bits = new_bits(2 * MIN_ENTRIES)
+    set_status(bits, 0, 0b10, size=2)
+    set_status(bits, 1, 0b01, size=2)
+    assert bits[0] == 0b1001_0000
+    assert [bit_at(bits, index) for index in range(4)] == [1, 0, 0, 1]
+
+
+def test_the_herd_is_counted_in_entries_and_not_in_bits() -> None:
+    encoded = encode_list(new_bits(MIN_ENTRIES))
+    with pytest.raises(StatusListTooShort):
+        read_status(encoded, 0, 2)
+    wide = encode_list(new_bits(2 * MIN_ENTRIES))
+    assert read_status(wide, MIN_ENTRIES - 1, 2) == 0
+    with pytest.raises(StatusIndexOutOfRange):
+        read_status(wide, MIN_ENTRIES, 2)
+
+
+def test_an_entry_with_messages_reads_back_as_written() -> None:
+    entry = replace(SEVERAL, references=("https://issuer.example/meaning",))
+    assert StatusEntry.from_json(entry.as_json()) == entry
+
+
+def test_messages_are_read_by_their_value_and_not_by_their_place() -> None:
+    turned = {**SEVERAL.as_json(), "statusMessage": list(reversed(listed(SEVERAL)))}
+    assert StatusEntry.from_json(turned).messages == MESSAGES
+
+
+def listed(entry: StatusEntry) -> list[JsonValue]:
+    messages = entry.as_json()["statusMessage"]
+    assert isinstance(messages, list)
+    return messages
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("statusMessage", None),
+        ("statusMessage", {}),
+        ("statusMessage", []),
+        ("statusMessage", told(("0x0", "a"), ("0x1", "b"), ("0x2", "c"))),
+        ("statusMessage", told(("0x0", "a"), ("0x1", "b"), ("0x2", "c"), ("0x2", "d"))),
+        ("statusMessage", told(("0x0", "a"), ("0x1", "b"), ("0x2", "c"), ("0x4", "d"))),
+        ("statusMessage", told(("0", "a"), ("1", "b"), ("2", "c"), ("3", "d"))),
+        ("statusMessage", told(("0x0", "a"), ("0x1", "b"), ("0x2", "c"), ("0x3\n", "d"))),
+        ("statusMessage", [*told(("0x0", "a"), ("0x1", "b"), ("0x2", "c")), "0x3"]),
+        ("statusMessage", [{"status": f"0x{n}", "message": n} for n in range(4)]),
+        ("statusReference", 1),
+        ("statusReference", "meaning"),
+        ("statusReference", ["https://issuer.example/", {}]),
+        ("statusReference", ["https://issuer.example/"] * 9),
+        ("id", REVOCATION_LIST),
+    ],
+)
+def test_messages_that_leave_a_value_open_are_refused(member: str, value: JsonValue) -> None:
+    with pytest.raises(StatusEntryMalformed) as caught:
+        StatusEntry.from_json({**SEVERAL.as_json(), member: value})
+    assert caught.value.member == member
+
+
+def test_a_status_of_several_bits_needs_messages() -> None:
+    entry = SEVERAL.as_json()
+    del entry["statusMessage"]
+    with pytest.raises(StatusEntryMalformed):
+        StatusEntry.from_json(entry)
+
+
+def test_the_lists_messages_stand_in_where_the_entry_has_none() -> None:
+    messages = told(("0x0", "unset"), ("0x1", "being looked at"))
+    entry = replace(ENTRY, purpose="message")
+    answering = validate_status_list_credential(
+        subject(statusPurpose="message", statusSize=1, statusMessages=messages),
+        entry,
+        issuer=did_of(ISSUER),
+        now=NOW,
+    )
+    assert answering.messages == ("unset", "being looked at")
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(encode_multibase64url), st.integers())
+def test_any_text_is_a_list_or_is_refused(text: str, index: int) -> None:
+    with pytest.raises(StatusListError):
+        read_status(text, index)

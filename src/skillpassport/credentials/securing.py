@@ -12,11 +12,11 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.signing_keys import ActiveSigner, SigningKey, did_document
 from skillpassport.schemas import SKILLS_CREDENTIAL, require_schema
 from skillpassport.vc import jcs
-from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.did import DidUnresolvable
 from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.report import CheckName
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
 from skillpassport.vc.verify import Policy, SchemaUnreachable, Verification, verify

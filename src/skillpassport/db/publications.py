@@ -13,8 +13,8 @@ from skillpassport.db.statuses import StatusList
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.organisations.model import SERVICE, OrganisationId, service_did
 from skillpassport.organisations.signing_keys import NoSigningKey, SigningKeyId, did_document
-from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidInvalid
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
 
 KEPT_LISTS: Final = 64

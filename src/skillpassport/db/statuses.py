@@ -15,7 +15,8 @@ from skillpassport.db.tables import credentials as tables
 from skillpassport.db.tables.organisations import organisations
 from skillpassport.identifiers import new_id
 from skillpassport.transparency.entries import Kind
-from skillpassport.vc.bitstring_status import MIN_ENTRIES, StatusEntry
+from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_refusals import MIN_ENTRIES
 
 LIST_LENGTH: Final = MIN_ENTRIES
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from skillpassport.net.resolvers import NetworkResolvers, OwnMaterial
-from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidUnresolvable, parse_did
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import SchemaUnreachable
 from skillpassport.vc.web_documents import WebDocumentUnreachable

@@ -12,8 +12,8 @@ from typing import Protocol
 from skillpassport.net.client import GuardedClient
 from skillpassport.net.errors import FetchError, FetchForbidden
 from skillpassport.net.single_flight import Answer, SingleFlight
-from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.did import DidInvalid, DidUnresolvable, did_web_url, parse_did
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
 from skillpassport.vc.verify import SchemaUnreachable
 from skillpassport.vc.web_documents import WebDocumentUnreachable

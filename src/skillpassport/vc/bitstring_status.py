@@ -3,10 +3,11 @@
 Index 0 is the left-most bit of the first octet (the Token Status List counts from the other end).
 A list is large on purpose: whoever fetches it does not say which credential is being checked.
 
-Departs from the specification, each time by refusing more: only one bit for each entry
-(`statusSize` 1); the list's issuer must be the credential's; a list that has an `id` must be at it.
+Departs from the specification, each time by refusing more: at most eight bits for each entry; the
+list's issuer must be the credential's; a list that has an `id` must be at it.
 """
 
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +15,22 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from skillpassport.clock import rfc3339
-from skillpassport.errors import SkillPassportError
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.multibase import (
     MultibaseInvalid,
     decode_multibase64url,
     encode_multibase64url,
+)
+from skillpassport.vc.status_refusals import (
+    MAX_LIST_BYTES,
+    MIN_ENTRIES,
+    StatusEntryMalformed,
+    StatusIndexOutOfRange,
+    StatusListMalformed,
+    StatusListMismatch,
+    StatusListStale,
+    StatusListTooLarge,
+    StatusListTooShort,
 )
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 
@@ -31,139 +42,55 @@ SUSPENSION = "suspension"
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 
-MIN_ENTRIES = 131_072
-"""The herd in which one credential hides (section 3.1); 16 KiB of bits."""
-
-MAX_LIST_BYTES = 4 * 1024 * 1024
-"""33 million entries; a gzip text of 1 MiB could otherwise expand to a gigabyte."""
-
 _BITS = 8
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _FAST = 1  # level 9 costs sixty times as much for a few bytes
 _MAX_INDEX_DIGITS = 10
+_MAX_SIZE = 8  # a message for each value: 256 of them are a dictionary already
+_MAX_REFERENCES = 8
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]{1,8}")
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
-class StatusListError(SkillPassportError):
-    """A status cannot be read from a list."""
-
-
-class StatusListMalformed(StatusListError):
-    """The list or the entry does not have the form that the specification gives it."""
-
-    code = "status-list-malformed"
-
-    def __init__(self, expected: str) -> None:
-        super().__init__(
-            f"Expected {expected} in the status list; found another value. Ask the issuer to "
-            "publish the list again."
-        )
-
-
-class StatusListTooShort(StatusListError):
-    """The list is so short that a request for it tells which credential is being checked."""
-
-    code = "status-list-too-short"
-
-    def __init__(self, entries: int) -> None:
-        self.entries = entries
-        super().__init__(
-            f"Expected a status list of at least {MIN_ENTRIES} entries; found {entries}. "
-            "Ask the issuer to publish a longer list."
-        )
-
-
-class StatusListTooLarge(StatusListError):
-    """The list expands beyond the limit; perhaps it was made to exhaust its reader."""
-
-    code = "status-list-too-large"
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"Expected a status list of at most {MAX_LIST_BYTES} octets; found a longer one. "
-            "Ask the issuer to publish a shorter list."
-        )
-
-
-class StatusIndexOutOfRange(StatusListError):
-    """The entry points behind the end of the list."""
-
-    code = "status-index-out-of-range"
-
-    def __init__(self, index: int, entries: int) -> None:
-        self.index = index
-        self.entries = entries
-        super().__init__(
-            f"Expected an index below {entries}; found {index}. Ask the issuer which list is meant."
-        )
-
-
-class StatusEntryMalformed(StatusListError):
-    """The credential's status entry cannot be followed."""
-
-    code = "status-entry-malformed"
-
-    def __init__(self, member: str) -> None:
-        self.member = member
-        super().__init__(
-            f"Expected a status entry with a usable '{member}'; found another value or none. "
-            "Ask the issuer for a newly signed credential."
-        )
-
-
-class StatusListMismatch(StatusListError):
-    """The fetched list is not the one that answers for this credential."""
-
-    code = "status-list-mismatch"
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        super().__init__(
-            f"Expected the status list's {what} to be the one that the credential asks for; found "
-            "another. Ask the issuer which list is meant."
-        )
-
-
-class StatusListStale(StatusListError):
-    """The list is outside its own period of validity: its answer is not today's."""
-
-    code = "status-stale"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Expected a status list in force; found one outside its period. Try again later, or "
-            "ask the issuer to publish the list again."
-        )
-
-
-class StatusListUnreachable(StatusListError):
-    """The list could not be had now; the credential is neither in force nor withdrawn for us."""
-
-    code = "status-unreachable"
-
-    def __init__(self, reason: str = "no answer") -> None:
-        self.reason = reason
-        super().__init__(
-            f"Expected the issuer's status list; found {reason}. Try again when it is reachable."
-        )
+UNDEFINED = "undefined"
+"""The message of a value that has no meaning yet (section 2.1, `statusMessage`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusEntry:
-    """Where the status of one credential for one purpose is published."""
+    """Where the status of one credential for one purpose is published.
+
+    size: bits of each status
+    messages: what each value means, in the order of the values; empty when the entry does not say
+    references: where the issuer explains its statuses; never fetched here
+    """
 
     purpose: str
     list_url: str
     index: int
+    size: int = 1
+    messages: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
     def as_json(self) -> JsonObject:
         """Return the entry as it stands in `credentialStatus`."""
-        return {
+        entry: JsonObject = {
             "id": f"{self.list_url}#{self.index}",
             "type": ENTRY_TYPE,
             "statusPurpose": self.purpose,
             "statusListIndex": str(self.index),
             "statusListCredential": self.list_url,
         }
+        if self.size != 1:
+            entry["statusSize"] = self.size
+        if self.messages:
+            entry["statusMessage"] = [
+                {"status": hex(value), "message": message}
+                for value, message in enumerate(self.messages)
+            ]
+        if self.references:
+            entry["statusReference"] = [*self.references]
+        return entry
 
     @classmethod
     def from_json(cls, entry: Mapping[str, JsonValue]) -> "StatusEntry":
@@ -181,9 +108,48 @@ class StatusEntry:
             raise StatusEntryMalformed("statusListCredential")
         if not isinstance(index, str) or not _is_index(index):
             raise StatusEntryMalformed("statusListIndex")
-        if entry.get("statusSize", 1) != 1:
+        if entry.get("id") == url:
+            raise StatusEntryMalformed("id")
+        size = entry.get("statusSize", 1)
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= _MAX_SIZE:
             raise StatusEntryMalformed("statusSize")
-        return cls(purpose=purpose, list_url=url, index=int(index))
+        if size > 1 and "statusMessage" not in entry:
+            raise StatusEntryMalformed("statusMessage")
+        return cls(
+            purpose=purpose,
+            list_url=url,
+            index=int(index),
+            size=size,
+            messages=read_messages(entry, "statusMessage", size),
+            references=_references(entry),
+        )
+
+
+def read_messages(source: Mapping[str, JsonValue], member: str, size: int) -> tuple[str, ...]:
+    """Return the message of each value of a status, in their order; none when they are not there.
+
+    source: an entry with `statusMessage`, or a list with `statusMessages`
+    size: bits of each status; each of its values must have one message
+    Raises: StatusEntryMalformed
+    Source: Bitstring Status List 1.0, section 2.1 (statusMessage)
+    """
+    if member not in source:
+        return ()
+    given = source[member]
+    if not isinstance(given, list) or len(given) != 2**size:
+        raise StatusEntryMalformed(member)
+    messages: dict[int, str] = {}
+    for each in given:
+        status = each.get("status") if isinstance(each, dict) else None
+        message = each.get("message") if isinstance(each, dict) else None
+        if not isinstance(status, str) or not _HEXADECIMAL.fullmatch(status):
+            raise StatusEntryMalformed(member)
+        if not isinstance(message, str):
+            raise StatusEntryMalformed(member)
+        messages[int(status, 16)] = message
+    if sorted(messages) != list(range(2**size)):
+        raise StatusEntryMalformed(member)
+    return tuple(messages[value] for value in range(2**size))
 
 
 def new_bits(entries: int = MIN_ENTRIES) -> bytearray:
@@ -218,6 +184,18 @@ def bit_at(bits: bytes | bytearray, index: int) -> int:
     return 1 if bits[octet] & mask else 0
 
 
+def set_status(bits: bytearray, index: int, value: int, *, size: int) -> None:
+    """Set the status at one index of a list whose entries have several bits, in place.
+
+    The first bit of an entry is its most significant one, as bit 0 is the left-most of the list.
+
+    value: below 2 to the power of `size`
+    Raises: StatusIndexOutOfRange
+    """
+    for offset in range(size):
+        set_bit(bits, index * size + offset, value >> (size - 1 - offset) & 1)
+
+
 def encode_list(bits: bytes | bytearray) -> str:
     """Return the `encodedList` of a bitstring: the same text for the same bits.
 
@@ -236,17 +214,27 @@ def decode_list(encoded_list: str) -> bytes:
     return _expanded(encoded_list)
 
 
-def read_status(encoded_list: str, index: int) -> int:
-    """Return the status recorded at one position of a published list: 0 (clear) or 1 (set).
+def read_status(encoded_list: str, index: int, size: int = 1) -> int:
+    """Return the status recorded at one position of a published list; 0 is clear.
 
     Only decodes: the list credential must already have been verified.
 
     encoded_list: multibase base64url of a gzip bitstring; expands to at most `MAX_LIST_BYTES`
     index: zero-based, from the left-most bit of the first octet
+    size: bits of each entry, the most significant one first
     Raises: StatusListMalformed, StatusListTooShort, StatusListTooLarge, StatusIndexOutOfRange
     Source: Bitstring Status List 1.0, section 3.2 (Validate), steps 8 to 11
     """
-    return bit_at(_expanded(encoded_list), index)
+    bits = _expanded(encoded_list)
+    entries = len(bits) * _BITS // size
+    if entries < MIN_ENTRIES:
+        raise StatusListTooShort(entries)
+    if not 0 <= index < entries:
+        raise StatusIndexOutOfRange(index, entries)
+    value = 0
+    for position in range(index * size, (index + 1) * size):
+        value = value << 1 | bit_at(bits, position)
+    return value
 
 
 def build_status_list_credential(
@@ -281,16 +269,28 @@ def build_status_list_credential(
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweringList:
+    """A list that answers for an entry: what it holds, and what its values mean.
+
+    messages: of each value, by the entry or else by the list; empty when neither says
+    """
+
+    encoded: str
+    messages: tuple[str, ...]
+
+
 def validate_status_list_credential(
     credential: JsonObject, entry: StatusEntry, *, issuer: str, now: datetime
-) -> str:
-    """Return the `encodedList` of a list credential that answers for this entry now.
+) -> AnsweringList:
+    """Return what a list credential holds that answers for this entry now.
 
     The list's own proof must already have been verified.
 
     issuer: of the credential that holds the entry; lists of others are refused, because whoever
     publishes the list decides what it says
-    Raises: StatusListMalformed, StatusListMismatch (type, issuer, id or purpose), StatusListStale
+    Raises: StatusListMalformed, StatusListMismatch (type, issuer, id, purpose or size),
+    StatusListStale, StatusEntryMalformed (messages)
     Source: Bitstring Status List 1.0, section 3.2 (Validate), steps 2 to 7
     """
     if CREDENTIAL_TYPE not in one_or_many(credential.get("type")):
@@ -305,11 +305,14 @@ def validate_status_list_credential(
         raise StatusListMismatch("type")
     if entry.purpose not in one_or_many(subject.get("statusPurpose")):
         raise StatusListMismatch("purpose")
+    if subject.get("statusSize", entry.size) != entry.size:
+        raise StatusListMismatch("size")
     _check_period(credential, now)
     encoded_list = subject.get("encodedList")
     if not isinstance(encoded_list, str):
         raise StatusListMalformed("a text as 'encodedList'")
-    return encoded_list
+    messages = entry.messages or read_messages(subject, "statusMessages", entry.size)
+    return AnsweringList(encoded=encoded_list, messages=messages)
 
 
 def ttl_of(credential: JsonObject) -> timedelta | None:
@@ -340,6 +343,22 @@ def _instant_of(credential: JsonObject, member: str) -> datetime | None:
     return instant
 
 
+def _references(entry: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    references = one_or_many(entry.get("statusReference"))
+    if len(references) > _MAX_REFERENCES:
+        raise StatusEntryMalformed("statusReference")
+    read: list[str] = []
+    for reference in references:
+        if not isinstance(reference, str) or not _is_absolute(reference):
+            raise StatusEntryMalformed("statusReference")
+        read.append(reference)
+    return tuple(read)
+
+
+def _is_absolute(text: str) -> bool:
+    return bool(_ABSOLUTE.fullmatch(text)) and text.isprintable()
+
+
 def _is_index(text: str) -> bool:
     is_decimal = text.isascii() and text.isdigit() and len(text) <= _MAX_INDEX_DIGITS
     return is_decimal and (text == "0" or not text.startswith("0"))
@@ -352,8 +371,9 @@ def _position(bits: bytes | bytearray, index: int) -> tuple[int, int]:
     return octet, 0x80 >> offset
 
 
-# Keyed by the whole text, so a changed list is another entry: nothing stale is ever read.
-@lru_cache(maxsize=64)
+# Keyed by the whole text, so a changed list is another entry: nothing stale is ever read. Few, since
+# a stranger's list may expand to `MAX_LIST_BYTES`.
+@lru_cache(maxsize=16)
 def _expanded(encoded_list: str) -> bytes:
     try:
         compressed = decode_multibase64url(encoded_list)

@@ -19,7 +19,6 @@ from skillpassport.schemas import DocumentMalformed
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint, proofs
 from skillpassport.vc import (
-    bitstring_status,
     certificates,
     contexts,
     controllers,
@@ -29,6 +28,7 @@ from skillpassport.vc import (
     jose,
     keys,
     multibase,
+    status_refusals,
     strict_json,
     web_documents,
 )
@@ -101,7 +101,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     issuer_metadata.IssuerMetadataRefused: Row(422),
     type_metadata.TypeMetadataRefused: Row(422),
     web_documents.WebDocumentUnreachable: Row(422),
-    bitstring_status.StatusListError: Row(422),
+    status_refusals.StatusListError: Row(422),
     contexts.ContextError: Row(422),
     contexts.ContextDamaged: _HIDDEN,
     # organisations and trust

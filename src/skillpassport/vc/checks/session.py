@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 from skillpassport.errors import SkillPassportError
-from skillpassport.vc.bitstring_status import StatusListUnreachable
 from skillpassport.vc.controllers import ASSERTION
 from skillpassport.vc.data_integrity import MAX_PROOFS
 from skillpassport.vc.did import (
@@ -21,6 +20,7 @@ from skillpassport.vc.did import (
 )
 from skillpassport.vc.jose import OWN_ALGORITHMS
 from skillpassport.vc.report import Check, CheckName, Outcome
+from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import ProofSuite, suites_over
 from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019

@@ -7,10 +7,8 @@ from skillpassport.vc.bitstring_status import (
     ENTRY_TYPE,
     REVOCATION,
     SUSPENSION,
+    UNDEFINED,
     StatusEntry,
-    StatusListError,
-    StatusListStale,
-    StatusListUnreachable,
     read_status,
     validate_status_list_credential,
 )
@@ -18,6 +16,7 @@ from skillpassport.vc.checks.session import Session, not_applicable, of_error, p
 from skillpassport.vc.model import Credential
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.report import Check, CheckName, Outcome, VerificationReport
+from skillpassport.vc.status_refusals import StatusListError, StatusListStale, StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 
 MAX_ENTRIES = 8
@@ -109,13 +108,15 @@ def _check_entry(
     entry: StatusEntry, credential: Credential, session: Session, verify_list: VerifyList
 ) -> Check:
     published = _proven(verify_list(session.resolvers.status_list(entry.list_url)))
-    encoded_list = validate_status_list_credential(
+    answering = validate_status_list_credential(
         published, entry, issuer=credential.issuer or "", now=session.now
     )
-    if not read_status(encoded_list, entry.index):
+    value = read_status(answering.encoded, entry.index, entry.size)
+    if not value:
         message = f"The issuer has not set the status {quoted(entry.purpose)}."
         return passed(CheckName.STATUS, "status-clear", message, _SOURCE)
-    return _WHEN_SET.get(entry.purpose) or _set_for_another_purpose(entry.purpose)
+    told = answering.messages[value] if answering.messages else None
+    return _WHEN_SET.get(entry.purpose) or _set_for_another_purpose(entry.purpose, told)
 
 
 def _proven(verification: ListVerification) -> JsonObject:
@@ -131,13 +132,18 @@ def _proven(verification: ListVerification) -> JsonObject:
     return verification.document
 
 
-def _set_for_another_purpose(purpose: str) -> Check:
-    is_remark = purpose in _WITH_A_REMARK_ONLY
+def _set_for_another_purpose(purpose: str, told: str | None) -> Check:
+    """Return what the reader makes of a status that neither revokes nor suspends.
+
+    told: the issuer's words for developers; the pages have their own
+    """
+    is_remark = purpose in _WITH_A_REMARK_ONLY and told != UNDEFINED
+    words = f": {quoted(told)}" if told is not None else ""
     return Check(
         CheckName.STATUS,
         Outcome.WARNED if is_remark else Outcome.UNCHECKED,
         "status-flagged" if is_remark else "status-purpose-unknown",
-        f"The issuer has set the status {quoted(purpose)}.",
+        f"The issuer has set the status {quoted(purpose)}{words}.",
         remedy="Ask the issuer what it means for this credential.",
         source=_SOURCE,
     )
