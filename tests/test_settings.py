@@ -40,6 +40,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "SKILLPASSPORT_AUTO_MIGRATE": "1",
         "SKILLPASSPORT_DATA_DIR": "/srv/passport",
         "SKILLPASSPORT_CONTEXTS_DIR": "",
+        "SKILLPASSPORT_TRUST_ANCHORS": "/etc/authorities.pem",
         "SSL_CERT_FILE": "/etc/ca.pem",
     }.items():
         monkeypatch.setenv(name, value)
@@ -57,6 +58,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.auto_migrate is True
     assert settings.data_dir == Path("/srv/passport")
     assert settings.contexts_dir is None
+    assert settings.trust_anchors == Path("/etc/authorities.pem")
     assert settings.ssl_cert_file == Path("/etc/ca.pem")
 
 

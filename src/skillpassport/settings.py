@@ -217,6 +217,7 @@ class Settings(BaseSettings):
         frozenset[tuple[str, int]], NoDecode, BeforeValidator(_hosts_and_ports)
     ] = frozenset()
     contexts_dir: Path | None = None
+    trust_anchors: Path | None = None
     seed: Seed = "registry"
     rate_limits: Annotated[
         dict[str, tuple[int, timedelta]], NoDecode, BeforeValidator(_rate_limits)

@@ -67,6 +67,21 @@ class CertifiedKey:
     uris: frozenset[str]
 
 
+def read_anchors(pem: bytes) -> tuple[bytes, ...]:
+    """Return the certificates of trusted authorities in a PEM file, each in DER.
+
+    Raises: CertificateRefused for a file without any, or with other content
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415
+
+    try:
+        found = load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise CertificateRefused("certificates in PEM as trust anchors", "other content") from error
+    return tuple(certificate.public_bytes(Encoding.DER) for certificate in found)
+
+
 def read_chain(x5c: JsonValue) -> "tuple[Certificate, ...]":
     """Return the certificates of a header, the signer's own first; nothing is verified.
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skillpassport.vc.certificates import CertificateRefused, read_anchors
 from skillpassport.vc.checks.session import Policy
 from skillpassport.vc.envelope import envelope
 from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
@@ -683,3 +685,12 @@ def test_a_rule_of_a_type_that_is_no_text_is_refused() -> None:
     assert codes(checked(issued(), READING, Web(documents={VCT: rule}))) == {
         "type-metadata-refused"
     }
+
+
+def test_trust_anchors_come_from_a_file_of_certificates() -> None:
+    pem = b"".join(a.certificate.public_bytes(Encoding.PEM) for a in (ROOT, FOREIGN_ROOT))
+    policy = Policy(trust_anchors=read_anchors(pem))
+    assert checked(sealed(), policy).report.verdict is Verdict.VALID
+    for text in (b"", b"x", pem[:200], pem.replace(b"CERTIFICATE", b"PRIVATE KEY")):
+        with pytest.raises(CertificateRefused):
+            read_anchors(text)
