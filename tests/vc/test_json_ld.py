@@ -115,6 +115,11 @@ REFUSED: list[tuple[str, str, JsonObject]] = [
      about({"p": {"@value": "x", "@language": "no language"}}, VOCAB)),
     ("json-ld-invalid", "a text as a double",
      about({"p": "1.5"}, {"p": {"@id": "urn:p", "@type": "http://www.w3.org/2001/XMLSchema#double"}})),
+    ("json-ld-invalid", "a text as a boolean",
+     about({"p": "true"}, {"p": {"@id": "urn:p", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}})),
+    ("json-ld-invalid", "a boolean written out", about(
+        {"p": {"@value": "true", "@type": "http://www.w3.org/2001/XMLSchema#boolean"}}, VOCAB)),
+    ("json-ld-member-disguised", "a value wrapped up", about({"p": {"@value": True}}, VOCAB)),
     ("json-ld-invalid", "a direction that is none",
      a_credential(name={"@value": "x", "@direction": "up"})),
     ("json-ld-invalid", "a number as id", about({"id": 7})),
@@ -145,6 +150,13 @@ def test_a_document_that_would_lose_or_hide_something_is_refused(
         quads(document)
     assert caught.value.code == code, caught.value.message
     assert process_time() - start < 2
+
+
+def test_a_refusal_names_what_was_written() -> None:
+    with pytest.raises(SkillPassportError, match="found 'MadeUp'"):
+        quads(a_credential(type=["VerifiableCredential", "MadeUp"]))
+    with pytest.raises(SkillPassportError, match="found '7'"):
+        quads(a_credential(id="7"))
 
 
 def test_deep_nesting_is_refused() -> None:

@@ -38,7 +38,7 @@ MAX_INLINE_MEMBERS: Final = 1000
 RELATIVE_BASE: Final = "relative-iri:"
 """How an IRI starts that was relative: resolved against a scheme of our own, which `//host` keeps."""
 
-_BASE: Final = f"{RELATIVE_BASE}//document/"
+_AUTHORITY: Final = "//document/"
 
 
 def expand_safely(
@@ -54,12 +54,19 @@ def expand_safely(
     """
     check_contexts(document, contexts_folder)
     try:
-        expanded = expand(document, base=_BASE, folder=contexts_folder, max_work=max_work)
+        expanded = expand(
+            document, base=RELATIVE_BASE + _AUTHORITY, folder=contexts_folder, max_work=max_work
+        )
     except RecursionError as error:
         raise JsonLdTooLarge("deeper nesting") from error
     if len(expanded) != 1:
         raise ValueDropped(None)
     return expanded
+
+
+def as_written(iri: str) -> str:
+    """Return an IRI as it stood in the document, when it was relative there."""
+    return iri.removeprefix(RELATIVE_BASE).removeprefix(_AUTHORITY)
 
 
 def contexts_in(value: JsonValue) -> Iterator[JsonValue]:

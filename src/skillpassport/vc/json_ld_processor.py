@@ -183,6 +183,8 @@ def _check_members(processor: Any, active_ctx: Any, element: JsonObject) -> None
             raise MemberDisguised(name)
         if value is None:
             raise ValueDropped(name)
+        if expanded == "@value" and len(element) == 1:  # states what the bare value states
+            raise MemberDisguised(name)
         if expanded == "@id" and isinstance(value, str) and value.startswith("_:"):
             raise BlankNodeNamed
         if expanded == "@type":

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from skillpassport.vc.jcs import canonicalize
-from skillpassport.vc.json_ld import RELATIVE_BASE
+from skillpassport.vc.json_ld import RELATIVE_BASE, as_written
 from skillpassport.vc.json_ld_refusals import (
     BlankNodeNamed,
     IriInvalid,
@@ -45,6 +45,10 @@ from skillpassport.vc.rdf import (
 
 _DIRECTION_DATATYPE: Final = "https://www.w3.org/ns/i18n#{language}_{direction}"
 _FIRST_WITH_EXPONENT: Final = 1e21
+_NEVER_TEXTS = frozenset({XSD_BOOLEAN, XSD_DOUBLE})
+"""`"true"` states what `true` states, so that a bearer could turn one into the other; and how a double is
+written as a text is read in two ways by implementations."""
+
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z")
 
 
@@ -174,7 +178,7 @@ def _identifier(text: str | None) -> Term:
     if text.startswith("_:"):
         raise BlankNodeNamed
     if text.startswith(RELATIVE_BASE) or not is_absolute_iri(text):
-        raise IriInvalid(text.removeprefix(RELATIVE_BASE))
+        raise IriInvalid(as_written(text))
     return iri(text)
 
 
@@ -182,7 +186,7 @@ def _predicate(text: str | None) -> Term:
     if text is None:
         raise TermUndefined("@")
     if text.startswith((RELATIVE_BASE, "_:")) or not is_absolute_iri(text):
-        raise TermUndefined(text.removeprefix(RELATIVE_BASE))
+        raise TermUndefined(as_written(text))
     return iri(text)
 
 
@@ -199,8 +203,8 @@ def _literal(value: dict[str, Any]) -> Term:
         return literal("true" if content else "false", datatype or XSD_BOOLEAN)
     if isinstance(content, int | float):
         return _number(content, datatype)
-    if datatype == XSD_DOUBLE:
-        raise JsonLdInvalid("a text where an xsd:double is expected")
+    if datatype in _NEVER_TEXTS:
+        raise JsonLdInvalid("a text where a boolean or a double is expected")
     if "@language" in value or "@direction" in value:
         return _text_in_language(content, value)
     return literal(content, datatype or XSD_STRING)
