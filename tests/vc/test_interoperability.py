@@ -19,7 +19,7 @@ from skillpassport.vc.contexts import BUNDLED, load_context
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.jose import parse_jws
-from skillpassport.vc.keys import PublicKey
+from skillpassport.vc.keys import EcdsaSigner, PublicKey
 from skillpassport.vc.report import Verdict
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_RDFC_2022
@@ -28,6 +28,8 @@ from tests.support.credentials import (
     ISSUED,
     ISSUER,
     NOW,
+    P256_ISSUER,
+    P384_ISSUER,
     STRANGER,
     a_credential,
     a_token,
@@ -135,3 +137,20 @@ def test_our_token_is_read_by_a_general_jwt_library() -> None:
     claims = jwt.decode(token, key, algorithms=["EdDSA"], issuer=did_of(ISSUER))
     assert claims == {**a_credential(), "iss": did_of(ISSUER)}
     assert jwt.get_unverified_header(token)["typ"] == "vc+jwt"
+
+
+@pytest.mark.parametrize("signer", [P256_ISSUER, P384_ISSUER], ids=["P-256", "P-384"])
+def test_what_we_sign_on_a_curve_verifies_elsewhere(signer: EcdsaSigner) -> None:
+    """`ecdsa-jcs-2019` in openvc, and the token in a general JWT library."""
+    document = a_credential(issuer=did_of(signer))
+    result = verify_credential(signed(document, signer), policy=POLICY)
+    assert result.format == "data-integrity:ecdsa-jcs-2019"
+    assert result.issuer == did_of(signer)
+    with pytest.raises(OpenvcError):
+        verify_credential({**signed(document, signer), "name": "Doctor"}, policy=POLICY)
+
+    algorithm = {"P-256": "ES256", "P-384": "ES384"}[signer.algorithm]
+    key = jwt.PyJWK({**signer.public_key.jwk, "alg": algorithm})
+    assert (
+        jwt.decode(a_token(document, signer), key, algorithms=[algorithm])["name"] == "Welder, arc"
+    )
