@@ -14,12 +14,19 @@ from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.keys import EcdsaSigner, Ed25519Signer, PublicKey, Signer
 from skillpassport.vc.recognition import Form
 from skillpassport.vc.report import Check, Outcome, Verdict, VerificationReport
-from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
+from skillpassport.vc.suites import (
+    ECDSA_JCS_2019,
+    ECDSA_RDFC_2019,
+    EDDSA_JCS_2022,
+    EDDSA_RDFC_2022,
+)
 from skillpassport.vc.verify import Verification, verify, verify_document
 
 __all__ = [
     "ECDSA_JCS_2019",
+    "ECDSA_RDFC_2019",
     "EDDSA_JCS_2022",
+    "EDDSA_RDFC_2022",
     "Check",
     "EcdsaSigner",
     "Ed25519Signer",
