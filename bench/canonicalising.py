@@ -28,7 +28,7 @@ def canonicalising_pair() -> Pair:
     ours, theirs = cycle(documents), cycle(documents)
     return Pair(
         number="G3",
-        peer="pyld/normalize/94-quads",
+        peer="pyld/normalize",
         goal=50,
         ours=lambda: shapes.canonicalize(next(ours)),
         theirs=lambda: _by_pyld(next(theirs)),
