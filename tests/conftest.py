@@ -15,6 +15,7 @@ pytest_plugins = [
         "tests.support.instances",
         "tests.support.awards",
         "tests.support.lived_in",
+        "tests.support.vc_api",
     )
     if find_spec(plugin) is not None
 ]

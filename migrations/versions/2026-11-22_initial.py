@@ -494,10 +494,79 @@ def upgrade() -> None:
             "credential", "position", name=op.f("uq_status_events_credential_position")
         ),
     )
+    op.create_table(
+        "signing_profiles",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("organisation", sa.String(length=40), nullable=False),
+        sa.Column("slug", sa.String(length=63), nullable=False),
+        sa.Column("securing", sa.String(length=40), nullable=False),
+        sa.Column("key_type", sa.String(length=20), nullable=False),
+        sa.Column("did_method", sa.String(length=20), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("did", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"],
+            ["organisations.id"],
+            name=op.f("fk_signing_profiles_organisation_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_profiles")),
+        sa.UniqueConstraint("did", name=op.f("uq_signing_profiles_did")),
+        sa.UniqueConstraint(
+            "organisation", "slug", name=op.f("uq_signing_profiles_organisation_slug")
+        ),
+    )
+    op.create_table(
+        "profile_credentials",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("profile", sa.String(length=40), nullable=False),
+        sa.Column("id_tag", sa.String(length=64), nullable=True),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["profile"],
+            ["signing_profiles.id"],
+            name=op.f("fk_profile_credentials_profile_signing_profiles"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_credentials")),
+    )
+    with op.batch_alter_table("profile_credentials", schema=None) as batch_op:
+        batch_op.create_index("ix_profile_credentials_id_tag", ["id_tag"], unique=False)
+
+    op.create_table(
+        "profile_status_events",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("credential", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("sets", sa.Boolean(), nullable=False),
+        sa.Column("api_key", sa.String(length=40), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["api_key"],
+            ["api_keys.id"],
+            name=op.f("fk_profile_status_events_api_key_api_keys"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["credential"],
+            ["profile_credentials.id"],
+            name=op.f("fk_profile_status_events_credential_profile_credentials"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_status_events")),
+        sa.UniqueConstraint(
+            "credential", "position", name=op.f("uq_profile_status_events_credential_position")
+        ),
+    )
 
 
 def downgrade() -> None:
     """Drop every table."""
+    op.drop_table("profile_status_events")
+    with op.batch_alter_table("profile_credentials", schema=None) as batch_op:
+        batch_op.drop_index("ix_profile_credentials_id_tag")
+
+    op.drop_table("profile_credentials")
+    op.drop_table("signing_profiles")
     op.drop_table("status_events")
     with op.batch_alter_table("search_tokens", schema=None) as batch_op:
         batch_op.drop_index("ix_search_tokens_credential")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
@@ -60,10 +61,22 @@ from skillpassport.organisations.registering import (
     RegisterOrganisation,
     RevokeApiKey,
 )
+from skillpassport.profiles.composing import Compose
+from skillpassport.profiles.creating import CreateProfile
+from skillpassport.profiles.issuing import IssueUnderProfile
+from skillpassport.profiles.securing import Secure
+from skillpassport.profiles.statuses import ChangeProfileStatus
 from skillpassport.settings import Settings
+from skillpassport.vc.certificates import read_anchors
+from skillpassport.vc.foreign import ALL_FOREIGN
 from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
+from skillpassport.vc.presentations import (
+    PresentationVerification,
+    verify_presentation,
+    verify_presentation_document,
+)
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.verify import Policy
+from skillpassport.vc.verify import Policy, Verification, verify, verify_document
 
 _logger = logging.getLogger(__name__)
 
@@ -130,6 +143,14 @@ def subject_keys_url(settings: Settings) -> str:
     return f"sqlite:///{settings.data_dir.resolve() / 'subject-keys.db'}"
 
 
+def _trust_anchors(file: Path | None) -> tuple[bytes, ...]:
+    """Return the certificates of authorities that may vouch for issuers.
+
+    Raises: CertificateRefused, for a file that holds none
+    """
+    return read_anchors(file.read_bytes()) if file else ()
+
+
 def _master_keys(settings: Settings) -> MasterKeys:
     if settings.master_key is not None:
         current = parse_master_key(settings.master_key.get_secret_value())
@@ -185,17 +206,34 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         self.change_status = ChangeStatus(transaction=together)
         self.supersede = Supersede(transaction=together, issue=self.issue)
         self.reissue = Reissue(reading=self.database.snapshot, transaction=transaction)
+        self.policy = Policy(
+            contexts_folder=self.settings.contexts_dir,
+            jws_algorithms=OWN_ALGORITHMS | FOREIGN_ALGORITHMS,
+            trust_anchors=_trust_anchors(self.settings.trust_anchors),
+        )
         self.verify = VerifyCredential(
             sources=self._sources,
             clock=self.clock,
             compare=MeaningInCountry(registry=self.registry, clock=self.clock),
-            policy=Policy(
-                contexts_folder=self.settings.contexts_dir,
-                jws_algorithms=OWN_ALGORITHMS | FOREIGN_ALGORITHMS,
-            ),
+            # Earlier standards are for readers alone: the VC-API judges by the current ones.
+            policy=replace(self.policy, foreign=ALL_FOREIGN),
         )
+        self._wire_profiles()
 
         self._verify_at_hand = replace(self.verify, sources=self._sources_at_hand)
+
+    def _wire_profiles(self) -> None:
+        contexts = self.settings.contexts_dir
+        self.create_profile = CreateProfile(transaction=self._writing, public_url=self.public_url)
+        self.issue_under_profile = IssueUnderProfile(
+            transaction=partial(self._writing, together=True),
+            clock=self.clock,
+            compose=Compose(contexts),
+            secure=Secure(contexts),
+        )
+        self.change_profile_status = ChangeProfileStatus(
+            transaction=partial(self._writing, together=True)
+        )
 
     # --- verifying ----------------------------------------------------------------------------------
 
@@ -210,6 +248,28 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
             return self._verify_at_hand.document(document)
         except NotAtHand:
             return None
+
+    def verify_credential(self, document: JsonObject | str) -> Verification:
+        """Return what the document shows of itself, whoever its issuer is."""
+        now, policy = self.clock.now(), self.policy
+        with self._sources() as sources:
+            if isinstance(document, str):
+                return verify(document, resolvers=sources.resolvers, now=now, policy=policy)
+            return verify_document(document, resolvers=sources.resolvers, now=now, policy=policy)
+
+    def verify_presentation(
+        self, document: JsonObject | str, *, domain: str | None, challenge: str | None
+    ) -> PresentationVerification:
+        """Return what a presentation and the credentials in it show of themselves.
+
+        domain, challenge: what it must be bound to, where that was asked for
+        """
+        policy = replace(self.policy, domain=domain, challenge=challenge)
+        with self._sources() as sources:
+            found, now = sources.resolvers, self.clock.now()
+            if isinstance(document, str):
+                return verify_presentation(document, resolvers=found, now=now, policy=policy)
+            return verify_presentation_document(document, resolvers=found, now=now, policy=policy)
 
     @contextmanager
     def _sources(self) -> Iterator[Sources]:
@@ -330,6 +390,10 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
     def organisation_did_document(self, slug: str) -> JsonObject | None:
         """Return the DID document of an organisation."""
         return self.publications.organisation_document(slug)
+
+    def profile_did_document(self, organisation_slug: str, slug: str) -> JsonObject | None:
+        """Return the DID document of a signing profile that has a did:web."""
+        return self.publications.profile_document(organisation_slug, slug)
 
     def service_did_document(self) -> JsonObject | None:
         """Return the DID document of the instance."""

@@ -36,7 +36,11 @@ from skillpassport.idempotency import RequestKey
 from skillpassport.organisations.accreditation import Accreditation, AccreditationScope, Grant
 from skillpassport.organisations.model import Organisation, OrganisationKind
 from skillpassport.organisations.registering import Registration
+from skillpassport.profiles.creating import ProfileWish
+from skillpassport.profiles.model import KeyType, Method, Securing, StatusKind
+from skillpassport.profiles.statuses import WhichCredential
 from skillpassport.settings import Settings, load_settings
+from skillpassport.vc.strict_json import JsonObject
 
 # Before now, and not long: commands run by the machine's clock, and keys expire.
 STARTED = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0) - dt.timedelta(days=60)
@@ -223,6 +227,7 @@ def _live(past: _Past) -> dict[str, IssuedCredential]:
     past.credentials["corrected"] = instance.supersede(
         provider, past.credentials["superseded"].id, corrected, REASON
     )
+    _sign_for_others(past, provider)
     past.come_of_age()
     past.issue("of-the-withdrawn", other, masonry)
     _withdraw(past, authority, ended, masonry)
@@ -247,6 +252,31 @@ def _define(instance: Instance, organisation: Organisation) -> Achievement:
             outcomes=(LearningOutcome(code="W1", statement={"en": "Welds."}),),
         ),
     )
+
+
+def _sign_for_others(past: _Past, provider: Organisation) -> None:
+    """Sign two credentials that others composed; revoke the first."""
+    instance = past.instance
+    past.hour()
+    wish = ProfileWish(
+        slug="desk", securing=Securing.EDDSA_JCS_2022, key_type=KeyType.ED25519,
+        did_method=Method.KEY, status=StatusKind.BITSTRING,
+    )  # fmt: skip
+    instance.create_profile(provider, wish)
+    key, _ = instance.create_api_key(provider, frozenset({"status:write"}))
+    profile, active = instance.ready_profile(provider.id, "desk")
+    for name in ("urn:example:one", "urn:example:two"):
+        past.hour()
+        composed: JsonObject = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "id": name,
+            "credentialSubject": {"id": "urn:example:somebody"},
+        }
+        instance.issue_under_profile(profile, active, composed)
+    past.hour()
+    which = WhichCredential(document_id="urn:example:one")
+    instance.change_profile_status(provider.id, which, api_key=key.id)
 
 
 def _withdraw(

@@ -18,7 +18,8 @@ from skillpassport.vc.bitstring_status import (
     set_bit,
 )
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
-from skillpassport.vc.suites import EDDSA_JCS_2022
+from skillpassport.vc.keys import ED25519
+from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 
 VALID_FOR: Final = timedelta(days=7)
 """A copy older than this answers nothing: stale is never good."""
@@ -68,7 +69,8 @@ def publish(content: ListContent, active: ActiveSigner, now: datetime) -> Publis
     )
     signed = add_proof(
         unsigned,
-        suite=EDDSA_JCS_2022,
+        # By the issuer's own kind of key; both sign alike each time.
+        suite=EDDSA_JCS_2022 if active.signer.algorithm == ED25519 else ECDSA_JCS_2019,
         signer=active.signer,
         options=ProofOptions(verification_method=active.verification_method, created=signed_at),
     )

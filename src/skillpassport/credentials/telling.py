@@ -25,7 +25,7 @@ def report_of(findings: Findings, *, public_url: str) -> JsonObject:
     report: JsonObject = {
         "verdict": findings.verdict.value,
         "remarks": [*_remarks(findings)],
-        "checks": [_check(check) for check in findings.report.checks],
+        "checks": [check_told(check) for check in findings.report.checks],
         "issuer": _issuer(findings),
         "achievement": _achievement(findings),
         "subject": _subject(findings),
@@ -49,7 +49,8 @@ def _remarks(findings: Findings) -> list[JsonObject]:
     return [*said.values()]
 
 
-def _check(check: Check) -> JsonObject:
+def check_told(check: Check) -> JsonObject:
+    """Return one check as JSON."""
     told: JsonObject = {
         "name": str(check.name),
         "outcome": check.outcome.value,
@@ -263,7 +264,7 @@ def _bare_report(
     return {
         "verdict": verdict.value,
         "remarks": [{"code": code, "message": message}],
-        "checks": [_check(check)],
+        "checks": [check_told(check)],
         "issuer": None,
         "achievement": None,
         "subject": {"withheld": True},

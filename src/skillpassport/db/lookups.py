@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.achievements import AchievementUnknown
@@ -26,8 +26,11 @@ from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import (
     SERVICE,
     Organisation,
+    OrganisationId,
     OrganisationUnknown,
 )
+from skillpassport.organisations.signing_keys import ActiveSigner
+from skillpassport.profiles.model import ProfileUnknown, SigningProfile
 
 _REGISTRY: Final[Fact] = ("registry",)
 
@@ -92,6 +95,41 @@ class Lookups:
         """Return the records of an organisation's API keys, oldest first."""
         with self.database.snapshot() as work:
             return work.api_keys.of(organisation.id, limit=limit, after=after)
+
+    def signing_profile(self, owner: OrganisationId, reference: str) -> SigningProfile:
+        """Return an organisation's signing profile, by id or slug.
+
+        Raises: ProfileUnknown
+        """
+        with self.database.snapshot() as work:
+            found = work.profiles.get(owner, reference)
+        if found is None:
+            raise ProfileUnknown
+        return found
+
+    def signing_profiles_of(
+        self, owner: OrganisationId, *, limit: int, after: tuple[datetime, str] | None
+    ) -> Sequence[SigningProfile]:
+        """Return an organisation's signing profiles, oldest first."""
+        with self.database.snapshot() as work:
+            return work.profiles.of(owner, limit=limit, after=after)
+
+    def ready_profile(
+        self, owner: OrganisationId, reference: str
+    ) -> tuple[SigningProfile, ActiveSigner]:
+        """Return a signing profile with its key, from memory while nothing was committed.
+
+        Raises: ProfileUnknown, NoSigningKey
+        """
+        page, fact = self.facts.page(), ("signing-profile", owner, reference)
+        known = page.facts.get(fact)
+        if known is not None:
+            return cast("tuple[SigningProfile, ActiveSigner]", known)
+        profile = self.signing_profile(owner, reference)
+        with self.database.snapshot() as work:
+            active = work.signing_keys.active(profile.key_owner, self.clock.now())
+        self.facts.keep(page, {fact: (profile, active)})
+        return profile, active
 
     def accreditation(self, identifier: str) -> Accreditation | None:
         """Return an accreditation by id."""

@@ -1,6 +1,6 @@
 """Organisations, API keys and signing keys, as rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -205,14 +205,29 @@ class SigningKeyStore:
         algorithm: of the key: `Ed25519`, `P-256` or `P-384`
         Raises: KeyRefused for another
         """
+        return self.create_named(owner, lambda key: (did, key.multikey), now, algorithm=algorithm)
+
+    def create_named(
+        self,
+        owner: OrganisationId,
+        name: Callable[[PublicKey], tuple[str, str]],
+        now: datetime,
+        *,
+        algorithm: str,
+    ) -> ActiveSigner:
+        """Make and write a new key whose DID may follow from the key itself.
+
+        name: gives DID and fragment of the verification method
+        Raises: KeyRefused
+        """
         signer = generate_signer(algorithm)
-        multikey = signer.public_key.multikey
+        did, fragment = name(signer.public_key)
         key = SigningKey(
             id=SigningKeyId(new_id()),
             owner=owner,
             did=did,
-            fragment=multikey,
-            multikey=multikey,
+            fragment=fragment,
+            multikey=signer.public_key.multikey,
             created_at=now,
             signs_until=now + SIGNING_WINDOW,
         )

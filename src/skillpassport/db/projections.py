@@ -27,6 +27,7 @@ from skillpassport.db.tables.credentials import (
 )
 from skillpassport.db.tables.log import log_recoveries
 from skillpassport.db.tables.organisations import late_awards, withdrawals
+from skillpassport.db.tables.profiles import profile_status_events
 from skillpassport.transparency.audit import Finding
 
 _LONGEST_LIST: Final = 1 << 24
@@ -117,8 +118,14 @@ def _turns(connection: Connection) -> dict[str, _Turns]:
         (status_entries.c.subject == withdrawals.c.accreditation)
         & (status_entries.c.purpose == "revocation"),
     )
+    by_profile_events = _count(profile_status_events.c.recorded_at).join_from(
+        status_entries,
+        profile_status_events,
+        (status_entries.c.subject == profile_status_events.c.credential)
+        & (status_entries.c.purpose == profile_status_events.c.purpose),
+    )
     found: dict[str, _Turns] = {}
-    for query in (by_events, by_withdrawals):
+    for query in (by_events, by_withdrawals, by_profile_events):
         for identifier, count, last in connection.execute(query.group_by(status_entries.c.list)):
             one = _Turns(count=count, last=last)
             found[identifier] = found.get(identifier, _Turns()).plus(one)

@@ -13,6 +13,7 @@ from skillpassport.db.statuses import StatusList
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.organisations.model import SERVICE, OrganisationId, service_did
 from skillpassport.organisations.signing_keys import NoSigningKey, SigningKeyId, did_document
+from skillpassport.profiles.model import Method
 from skillpassport.vc.did import DidInvalid
 from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
@@ -54,6 +55,9 @@ class OwnPublications:
                 return _document(work, organisation.id, did)
             if did in self._dids:
                 return _document(work, SERVICE, did)
+            profile = work.profiles.by_did(did)
+            if profile is not None:
+                return _document(work, profile.key_owner, did)
         if did.startswith(tuple(f"{own}:orgs:" for own in self._dids)):
             raise DidInvalid("the DID of an organisation registered here", "another")
         return None
@@ -74,6 +78,17 @@ class OwnPublications:
             if organisation is None or organisation.slug != slug:
                 return None
             return _document(work, organisation.id, organisation.did)
+
+    def profile_document(self, organisation_slug: str, slug: str) -> JsonObject | None:
+        """Return the DID document of a profile with a did:web, by the slugs in its address."""
+        with self._database.snapshot() as work:
+            organisation = work.organisations.get(organisation_slug)
+            if organisation is None or organisation.slug != organisation_slug:
+                return None
+            profile = work.profiles.get(organisation.id, slug)
+            if profile is None or profile.slug != slug or profile.did_method is not Method.WEB:
+                return None
+            return _document(work, profile.key_owner, profile.did)
 
     def status_list(self, url: str) -> bytes | None:
         """Return an own signed list, None for somebody else's; see `published_at`.

@@ -37,6 +37,7 @@ from skillpassport.db.tables.organisations import (
     signing_keys,
     withdrawals,
 )
+from skillpassport.db.tables.profiles import profile_credentials, profile_status_events
 from skillpassport.transparency.audit import Finding, FindingCode
 
 _BATCH: Final = 500
@@ -65,7 +66,11 @@ def state_findings(connection: Connection) -> list[Finding]:
 def _status_findings(connection: Connection) -> Iterator[Finding]:
     for batch in batches(connection, status_entries):
         subjects = {row["subject"] for row in batch}
-        expected = _bits(connection, subjects) | _withdrawn(connection, subjects)
+        expected = (
+            _bits(connection, subjects)
+            | _withdrawn(connection, subjects)
+            | _profile_bits(connection, subjects)
+        )
         for row in batch:
             since = expected.get((row["subject"], row["purpose"]))
             if row["set_since"] != since:
@@ -87,6 +92,16 @@ def _bits(connection: Connection, subjects: set[str]) -> dict[tuple[str, str], s
     return since
 
 
+def _profile_bits(connection: Connection, subjects: set[str]) -> dict[tuple[str, str], str | None]:
+    """Return since when each bit of what was issued under profiles is set, by its events."""
+    table = profile_status_events
+    wanted = as_kept(table).where(table.c.credential.in_(subjects)).order_by(table.c.position)
+    return {
+        (row["credential"], row["purpose"]): row["recorded_at"] if row["sets"] else None
+        for row in connection.execute(wanted).mappings()
+    }
+
+
 def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, str], str | None]:
     """Return since when each of these accreditations is withdrawn: recorded and effective."""
     wanted = as_kept(withdrawals).where(withdrawals.c.accreditation.in_(subjects))
@@ -100,7 +115,12 @@ def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, st
 
 def _entry_findings(connection: Connection) -> Iterator[Finding]:
     """Name awards and accreditations whose signed status entries are not the reserved ones."""
-    for table, signed_in in ((credentials, _in_column), (accreditations, _in_document)):
+    signed_where = (
+        (credentials, _in_column),
+        (profile_credentials, _in_column),
+        (accreditations, _in_document),
+    )
+    for table, signed_in in signed_where:
         for batch in batches(connection, table):
             reserved = _reserved(connection, {row["id"] for row in batch})
             for row in batch:
@@ -131,7 +151,9 @@ def _reserved(connection: Connection, subjects: set[str]) -> dict[str, set[_Rese
 
 def _ownerless(connection: Connection) -> Iterator[Finding]:
     """Name entries that belong to nothing: a bit that somebody put in or gave away."""
-    known = select(credentials.c.id).union(select(accreditations.c.id))
+    known = select(credentials.c.id).union(
+        select(accreditations.c.id), select(profile_credentials.c.id)
+    )
     query = as_kept(status_entries).where(status_entries.c.subject.not_in(known))
     for row in connection.execute(query).mappings():
         subject = f"status_entries/{row['list']}/{row['index']}"

@@ -13,6 +13,7 @@ from skillpassport.db.log import LogStore
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.tables import credentials as tables
 from skillpassport.db.tables.organisations import organisations
+from skillpassport.db.tables.profiles import signing_profiles
 from skillpassport.identifiers import new_id
 from skillpassport.transparency.entries import Kind
 from skillpassport.vc.bitstring_status import StatusEntry
@@ -166,8 +167,7 @@ class StatusStore:
         return StatusEntry(purpose=row["purpose"], list_url=row["url"], index=index)
 
     def _new_list(self, did: str, purpose: str, now: datetime) -> RowMapping:
-        query = select(organisations.c.id).where(organisations.c.did == did)
-        owner: str = self._connection.execute(query).scalar_one()
+        owner = self._owner_of(did)
         identifier = new_id()
         parent = self._keys.key_of(owner)
         row = {
@@ -188,6 +188,13 @@ class StatusStore:
         self._connection.execute(insert(tables.status_lists), row)
         self._log.record(Kind.STATUS_LIST_OPENED, tables.status_lists, row)
         return self._connection.execute(_BY_ID, {"wanted": identifier}).mappings().one()
+
+    def _owner_of(self, did: str) -> str:
+        """Return whose key signs the lists of a DID: an organisation's, or a profile's own."""
+        mine = select(organisations.c.id).where(organisations.c.did == did)
+        profiles = select(signing_profiles.c.id).where(signing_profiles.c.did == did)
+        owner: str = self._connection.execute(mine.union_all(profiles)).scalar_one()
+        return owner
 
     def _change(self, subject: str, purpose: str, since: datetime | None, now: datetime) -> None:
         entries, lists = tables.status_entries, tables.status_lists

@@ -21,6 +21,7 @@ from skillpassport.db.log import LogStore
 from skillpassport.db.opened_secrets import OpenedSecrets
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.organisations import ApiKeyStore, OrganisationStore, SigningKeyStore
+from skillpassport.db.profiles import ProfileCredentialStore, ProfileStore
 from skillpassport.db.register import AwardRegister
 from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.statuses import StatusStore
@@ -113,6 +114,17 @@ class UnitOfWork:
     def statuses(self) -> StatusStore:
         """Status lists and their entries."""
         return StatusStore(self.connection, self.log, self.organisation_keys, self._public_url)
+
+    @cached_property
+    def profiles(self) -> ProfileStore:
+        """Signing profiles."""
+        return ProfileStore(self.connection, self.log)
+
+    @cached_property
+    def profile_credentials(self) -> ProfileCredentialStore:
+        """Credentials with a status that were signed under profiles."""
+        tag_key = self._service_key.derive("profile credential tags")
+        return ProfileCredentialStore(self.connection, self.log, tag_key)
 
     @cached_property
     def frameworks(self) -> FrameworkStore:

@@ -19,7 +19,9 @@ from skillpassport.web.api import (
     log,
     organisations,
     signing_keys,
+    signing_profiles,
     status_lists,
+    vc_api,
     verifications,
 )
 from skillpassport.web.at_once import AtOnce
@@ -37,10 +39,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is held against each router in turn.
     verifications.router,
     credentials.router,
+    vc_api.router,
     health.router,
     problem_pages.router,
     organisations.router,
     signing_keys.router,
+    signing_profiles.router,
     accreditations.router,
     achievements.router,
     status_lists.router,

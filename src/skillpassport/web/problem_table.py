@@ -15,6 +15,10 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
 from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestInProgress
 from skillpassport.organisations import access, accrediting, model, signing_keys
+from skillpassport.profiles import composing
+from skillpassport.profiles import model as profiles
+from skillpassport.profiles import securing as profile_securing
+from skillpassport.profiles import statuses as profile_statuses
 from skillpassport.schemas import DocumentMalformed
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint, proofs
@@ -152,6 +156,14 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     code.CodeUnknown: Row(404),
     subjects.SubjectKeyErased: Row(410, "The personal data were erased"),
     subjects.SubjectKeyUnknown: _HIDDEN,
+    # signing profiles and the VC-API
+    profiles.ProfileUnsupported: Row(422, "No profile can be like this"),
+    profiles.ProfileUnknown: Row(404),
+    composing.CredentialRefused: Row(400, "The credential cannot be signed as it is"),
+    profile_securing.SignedUnsoundly: _HIDDEN,
+    profile_statuses.ProfileCredentialUnknown: Row(404),
+    profile_statuses.PurposeUnknown: Row(422),
+    profile_statuses.RevocationFinal: Row(409),
     # the installation
     SettingsInvalid: _HIDDEN,
     checkpoint.HeadInvalid: Row(422),
@@ -174,6 +186,7 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "migration-needed": _HIDDEN,
     "organisation-key-missing": _HIDDEN,
     "status-list-unknown": Row(404),
+    "vc-api-request-malformed": Row(400, "The request does not have the form of the VC-API"),
     "fetch-error": Row(422, "The other host's document could not be had"),
     "certificates-unreadable": _HIDDEN,
     "master-key-needed": _HIDDEN,

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.profiles.composing import CredentialRefused
 from skillpassport.web.errors import (
     BodyTooLarge,
     Fault,
@@ -164,6 +165,11 @@ def _faults(error: SkillPassportError) -> tuple[Fault, ...]:
     """Return what an error lists itself, or the one member that it points at."""
     if isinstance(error, RequestInvalid):
         return error.faults
+    if isinstance(error, CredentialRefused):
+        return tuple(
+            Fault(f"/credential{each.pointer}", error.code, each.message)
+            for each in error.departures
+        )
     pointer = getattr(error, "pointer", None)
     return (Fault(pointer, error.code, error.message),) if isinstance(pointer, str) else ()
 

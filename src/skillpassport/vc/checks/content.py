@@ -29,7 +29,7 @@ def check_model(
     departures: where its shape departs from the model
     """
     problems = [f"'{p.pointer}' should be {p.expected}" for p in departures]
-    problems += [f"{quoted(term)} may not be redefined" for term in _redefined_terms(document)]
+    problems += [f"{quoted(term)} may not be redefined" for term in redefined_terms(document)]
     if problems:
         named = "; ".join(problems[:_MAX_NAMED_PROBLEMS])
         return Check(
@@ -100,7 +100,7 @@ def _claimed(jws: Jws | None, claim: str) -> Iterator[datetime]:
         yield instant
 
 
-def _redefined_terms(document: JsonObject) -> Iterator[str]:
+def redefined_terms(document: JsonObject) -> Iterator[str]:
     """Yield terms of protected contexts that a context inside the document defines again.
 
     Source: JSON-LD 1.1, section 4.1.11 (Protected Term Definitions)
