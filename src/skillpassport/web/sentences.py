@@ -213,6 +213,13 @@ _PROOF: Mapping[str, Sentence] = {
     "did-method-unknown": _UNUSABLE_KEY,
     "did-unreachable": Sentence(N_("The issuer's key could not be had just now."), _TRY_LATER),
     "issuer-key-matches": Sentence(N_("The issuer named in the document signed it.")),
+    "issuer-key-elsewhere": Sentence(
+        N_(
+            "The issuer is named by a web address, where keys are not looked up here: whether they "
+            "signed is not known."
+        ),
+        N_("Ask the named issuer whether it is theirs."),
+    ),
     "issuer-key-mismatch": Sentence(
         N_("The document names one issuer, but somebody else signed it."), _DO_NOT_RELY
     ),
@@ -364,6 +371,9 @@ _PRESENTATION: Mapping[str, Sentence] = {
     ),
     "presentation-unproven": Sentence(
         N_("It was not signed for this occasion."), _ASK_TO_PRESENT_AGAIN
+    ),
+    "presentation-unasked": Sentence(
+        N_("It may be a copy of what was shown on another occasion."), _ASK_TO_PRESENT_AGAIN
     ),
     "presentation-in-force": Sentence(N_("It was shown at the right time.")),
     "presentation-expired": Sentence(N_("The time for showing it is over."), _ASK_TO_PRESENT_AGAIN),

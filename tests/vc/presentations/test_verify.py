@@ -483,3 +483,15 @@ def test_an_identifier_that_is_no_text_is_nobodys(identifier: JsonValue) -> None
     credential = signed(a_credential(credentialSubject={"id": identifier}))
     (entry,) = shown(presented(a_presentation(credential))).credentials
     assert not entry.is_the_holders
+
+
+@pytest.mark.parametrize(
+    "document", [SIGNED, a_vp_token(), a_vp_sd_jwt().text], ids=["proof", "vp+jwt", "vp+sd-jwt"]
+)
+def test_without_a_challenge_a_presentation_may_be_a_copy(document: JsonObject | str) -> None:
+    verification = shown(document, Policy())
+    assert verification.verified()
+    warned = {c.code for c in verification.report.checks if c.outcome is Outcome.WARNED}
+    assert "presentation-unasked" in warned
+    asked = {check.code for check in shown(document).report.checks}
+    assert "presentation-unasked" not in asked

@@ -54,6 +54,19 @@ def check_unsigned(session: Session) -> Iterator[Check]:
     )
 
 
+def check_asked(session: Session) -> Iterator[Check]:
+    """Yield that a signed presentation may be an old one, where the verifier gave no challenge."""
+    if session.policy.challenge is None:
+        yield Check(
+            CheckName.PROOF,
+            Outcome.WARNED,
+            "presentation-unasked",
+            "The holder signed it, but nobody here asked for it; it may be a copy of an earlier one.",
+            remedy="Give the holder a challenge and ask for the presentation again.",
+            source=_MODEL_SOURCE,
+        )
+
+
 def check_token_conditions(jws: Jws, session: Session) -> Iterator[Check]:
     """Yield what a `vp+jwt` says about its own use and does not keep.
 

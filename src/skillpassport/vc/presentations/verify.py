@@ -19,6 +19,7 @@ from skillpassport.vc.jose.jws import check_header
 from skillpassport.vc.jose.presentation import check_vp_claims
 from skillpassport.vc.model import Credential
 from skillpassport.vc.presentations.checks import (
+    check_asked,
     check_holder,
     check_presenter,
     check_token_conditions,
@@ -184,7 +185,8 @@ def _check_securing(
     if not secured.methods:
         return _Proven(checks=secured.checks, document=secured.document)
     claimed = Presentation(document).holder
-    checks = (*secured.checks, check_presenter(claimed, secured.methods))
+    presenter = check_presenter(claimed, secured.methods)
+    checks = (*secured.checks, *check_asked(session), presenter)
     holder = _proven_holder(checks, claimed or secured.methods[0].did)
     return _Proven(checks=checks, document=secured.document, holder=holder)
 
@@ -214,7 +216,8 @@ def _check_jws(jws: Jws, session: Session, rules: Callable[[Jws], None]) -> _Pro
     issuer = jws.payload.get("iss")
     claimed = Presentation(jws.payload).holder or (issuer if isinstance(issuer, str) else None)
     checked = check_token(jws, claimed, session, rules=rules)
-    checks = (*checked.checks, *check_token_conditions(jws, session))
+    conditions = check_token_conditions(jws, session)
+    checks = (*checked.checks, *conditions, *check_asked(session))
     if checked.method is None:
         return _Proven(checks=checks, document=jws.payload)
     checks = (*checks, check_presenter(claimed, [checked.method]))
