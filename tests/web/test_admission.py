@@ -1,4 +1,4 @@
-"""More than can be worked on at once is refused at once, and health is always answered."""
+"""More than can be worked on at once waits its turn or is refused; health is always answered."""
 
 import asyncio
 import json
@@ -54,9 +54,9 @@ async def ask(
     return sent[0]["status"], headers, sent[1]["body"]
 
 
-def admitting(app: ASGIApp, at_once: int = 3, writes: int = 2) -> Admission:
+def admitting(app: ASGIApp, at_once: int = 3, writes: int = 2, waiting: int = 0) -> Admission:
     base = "https://passport.example"
-    return Admission(app, base, Metrics(), at_once=at_once, writes_at_once=writes)
+    return Admission(app, base, Metrics(), at_once=at_once, writes_at_once=writes, waiting=waiting)
 
 
 async def started(number: int, ask_one: Callable[[], Any]) -> list["asyncio.Task[Answer]"]:
@@ -83,6 +83,80 @@ def test_what_is_too_much_is_refused_at_once_and_the_rest_is_served() -> None:
         app.go_on.set()
         assert [answer[0] for answer in await asyncio.gather(*tasks)] == [200] * 3
         assert (await ask(door))[0] == 200
+
+    asyncio.run(play())
+
+
+def test_a_burst_waits_its_turn_and_nobody_is_refused() -> None:
+    async def play() -> None:
+        app = Slow()
+        door = admitting(app, waiting=10)
+        tasks = await started(13, lambda: ask(door))
+        assert app.begun == 3
+        assert (await ask(door))[0] == 503
+        app.go_on.set()
+        assert [answer[0] for answer in await asyncio.gather(*tasks)] == [200] * 13
+        assert (await ask(door))[0] == 200
+
+    asyncio.run(play())
+
+
+def test_waiting_writes_are_passed_by_reads_and_served_in_the_order_of_coming() -> None:
+    async def play() -> None:
+        app = Slow()
+        door = admitting(app, waiting=10)
+        ended: list[str] = []
+
+        async def one(path: str, method: str) -> int:
+            status, _, _ = await ask(door, path, method)
+            ended.append(path)
+            return status
+
+        writes = [asyncio.create_task(one(f"/{n}", "POST")) for n in range(6)]
+        await asyncio.sleep(0)
+        read = asyncio.create_task(one("/read", "GET"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert app.begun == 3  # two writes, and the read that came after all of them
+        app.go_on.set()
+        assert await asyncio.gather(*writes, read) == [200] * 7
+        assert [path for path in ended if path != "/read"] == [f"/{n}" for n in range(6)]
+
+    asyncio.run(play())
+
+
+def test_who_gives_up_while_waiting_leaves_the_place_to_the_next() -> None:
+    async def play() -> None:
+        app = Slow()
+        door = admitting(app, waiting=10)
+        tasks = await started(8, lambda: ask(door))
+        for task in (tasks[3], tasks[5]):
+            task.cancel()
+        app.go_on.set()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        served = [answer for answer in ended if not isinstance(answer, BaseException)]
+        assert [answer[0] for answer in served] == [200] * 6
+        again = await asyncio.gather(*(ask(door) for _ in range(3)))
+        assert [answer[0] for answer in again] == [200] * 3
+
+    asyncio.run(play())
+
+
+def test_those_who_wait_for_their_client_let_others_in_that_wait() -> None:
+    async def play() -> None:
+        app, never = Slow(), asyncio.Event()
+        app.go_on.set()
+
+        async def drip() -> Message:
+            await never.wait()
+            return await at_once()
+
+        door = admitting(app, waiting=10)
+        dripping = [asyncio.create_task(ask(door, "/x", "GET", drip)) for _ in range(3)]
+        quick = [asyncio.create_task(ask(door)) for _ in range(5)]
+        assert {answer[0] for answer in await asyncio.gather(*quick)} == {200}
+        never.set()
+        assert {answer[0] for answer in await asyncio.gather(*dripping)} == {200}
 
     asyncio.run(play())
 

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ _logger = logging.getLogger(__name__)
 # Windows has no fork, and the system libraries of macOS do not bear one.
 _CONTEXT = (
     multiprocessing.get_context("fork")
-    if os.uname().sysname == "Linux"
+    if sys.platform == "linux"
     else multiprocessing.get_context("spawn")
 )
 

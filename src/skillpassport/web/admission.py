@@ -1,11 +1,13 @@
-"""How many requests are worked on at once; the next ones are told at once to come back.
+"""How many requests are worked on at once, how many wait, and that others are told to come back.
 
 Without a bound, a crowd that sends more than can be served makes everybody wait: answers come when
-those who asked have given up, and the work for them is wasted. There are three bounds, because it is
-waited in three places: for threads, of which so many may be busy or waited for; behind others in
-one turn of the event loop, which may serve so many and last so long; and in the system's queue of
-connections that nobody has accepted yet. Writes have a smaller share of the threads, so that a
-database that accepts none for a while does not keep anybody from verifying.
+those who asked have given up, and the work for them is wasted. So many threads may be busy or waited
+for, since more of them only take turns; one turn of the event loop may serve so many and last so
+long. Who comes on top of that waits in a small room, in the order of coming, so that a burst (a class
+that is registered, a bus of workers at a border) is served a moment later. When the room is full, or
+too many connections wait to be accepted, the next ones are refused at once. Writes have a smaller
+share of the threads, so that a database that accepts none for a while does not keep anybody from
+verifying.
 
 Stands before everything else, and writes no line of the log: while there is too much to do, a
 refusal must cost next to nothing. The refused are counted under the route `(refused)`.
@@ -17,12 +19,15 @@ Source: RFC 9110, sections 15.6.4 (503) and 10.2.3 (Retry-After)
 """
 
 import asyncio
+import contextlib
 import json
 import secrets
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,12 +43,15 @@ AT_ONCE: Final = 48
 WRITES_AT_ONCE: Final = 32
 """More are not done sooner: there is one writer, or one Python thread that runs."""
 
+WAITING: Final = 64
+"""Of each kind, beyond those: with two hundred writes a second the last one waits a third of a second."""
+
 TURN_REQUESTS: Final = 24
 TURN_SECONDS: Final = 0.03
 """One turn of the loop serves this many in any case, and more until this time is over: who stands
 behind them has waited as long, and is to hear within a tenth of a second."""
 
-QUEUED_CONNECTIONS: Final = 32
+QUEUED_CONNECTIONS: Final = 64
 """uvloop accepts one connection in a turn: these have waited for as many turns."""
 
 _ALWAYS: Final = frozenset({"/livez", "/readyz", "/version", "/metrics"})
@@ -55,8 +63,16 @@ _READING_PATHS: Final = ("/api/v1/verifications", "/verify", "/vc/credentials/ve
 """Sent by POST, yet nothing is written."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A request in the room, by the order of its coming."""
+
+    number: int
+    turn: "asyncio.Future[None]"
+
+
 class Admission:
-    """Admits so many requests at once, and answers the others with a problem document."""
+    """Admits so many requests at once, lets some wait, and refuses the others."""
 
     def __init__(
         self,
@@ -65,6 +81,7 @@ class Admission:
         metrics: Metrics,
         at_once: int = AT_ONCE,
         writes_at_once: int = WRITES_AT_ONCE,
+        waiting: int = WAITING,
     ) -> None:
         """Begin with none.
 
@@ -73,62 +90,118 @@ class Admission:
         self.app = app
         self._metrics = metrics
         self._limits = {False: at_once, True: writes_at_once}
-        self._writing = 0
-        self._all = 0
+        self._room = waiting
+        self._refusal = _refusal(base)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget what a loop that ended has left behind."""
+        self._writing = self._all = 0
         self._in_turn = 0
         self._turn_began = 0.0
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._refusal = _refusal(base)
+        self._came = 0
+        self._waiting: dict[bool, deque[_Waiting]] = {False: deque(), True: deque()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or refuse it."""
+        """Serve one request now or in its turn, or refuse it."""
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             await self.app(scope, receive, send)
             return
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop = loop
+            self._begin()
         writes = _writes(scope)
-        if self._is_full(writes=writes) or self._turn_is_over() or _queue_is_long(scope):
+        must_wait = bool(self._waiting[writes]) or not self._may_begin(writes)
+        if _queue_is_long(scope) or (must_wait and len(self._waiting[writes]) >= self._room):
             await self._refuse(scope, send)
             return
+        if must_wait:
+            await self._wait(writes)
+        else:
+            self._take_up(writes)
+        await self._serve(scope, receive, send, writes=writes)
 
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, *, writes: bool) -> None:
         async def receive_uncounted() -> Message:
-            self._count(writes, -1)
+            self._step_aside(writes)
             try:
                 return await receive()
             finally:
                 self._count(writes, 1)
 
         async def send_uncounted(message: Message) -> None:
-            self._count(writes, -1)
+            self._step_aside(writes)
             try:
                 await send(message)
             finally:
                 self._count(writes, 1)
 
-        self._count(writes, 1)
         try:
             await self.app(scope, receive_uncounted, send_uncounted)
         finally:
-            self._count(writes, -1)
+            self._leave(writes)
 
-    def _is_full(self, *, writes: bool) -> bool:
-        return self._all >= self._limits[False] or (writes and self._writing >= self._limits[True])
+    async def _wait(self, writes: bool) -> None:  # noqa: FBT001 - which of two rooms
+        """Return when it is this request's turn, and it has been taken up."""
+        self._came += 1
+        waiting = _Waiting(self._came, asyncio.get_running_loop().create_future())
+        self._waiting[writes].append(waiting)
+        self._admit()
+        try:
+            await waiting.turn
+        except asyncio.CancelledError:
+            if waiting.turn.cancelled():
+                with contextlib.suppress(ValueError):  # passed over already
+                    self._waiting[writes].remove(waiting)
+            else:
+                self._leave(writes)
+            raise
 
-    def _turn_is_over(self) -> bool:
-        """Return whether this turn of the event loop has done enough; else count the request."""
-        now, loop = time.monotonic(), asyncio.get_running_loop()
-        if self._in_turn == 0 or loop is not self._loop:
-            self._in_turn, self._turn_began, self._loop = 0, now, loop
-            # Runs in the next turn, whose own requests come after it.
-            loop.call_soon(self._begin_turn)
-        elif self._in_turn >= TURN_REQUESTS and now - self._turn_began > TURN_SECONDS:
-            return True
+    def _may_begin(self, writes: bool) -> bool:  # noqa: FBT001 - which of two counts
+        full = self._all >= self._limits[False] or (writes and self._writing >= self._limits[True])
+        over = self._in_turn >= TURN_REQUESTS and time.monotonic() - self._turn_began > TURN_SECONDS
+        return not (full or over)
+
+    def _take_up(self, writes: bool) -> None:  # noqa: FBT001
+        self._come_back()
         self._in_turn += 1
-        return False
+        self._count(writes, 1)
 
-    def _begin_turn(self) -> None:
+    def _come_back(self) -> None:
+        """Be called in the next turn of the loop, whose own requests come after this."""
+        if self._in_turn == 0 and self._loop is not None:
+            self._turn_began = time.monotonic()
+            self._loop.call_soon(self._next_turn)
+
+    def _next_turn(self) -> None:
         self._in_turn = 0
+        self._admit()
 
-    def _count(self, writes: bool, by: int) -> None:  # noqa: FBT001 - which of two counts
+    def _admit(self) -> None:
+        """Take up who waits and may begin, in the order of coming."""
+        while rooms := [w for w, room in self._waiting.items() if room and self._may_begin(w)]:
+            writes = min(rooms, key=lambda room: self._waiting[room][0].number)
+            waiting = self._waiting[writes].popleft()
+            if not waiting.turn.done():
+                self._take_up(writes)
+                waiting.turn.set_result(None)
+
+    def _leave(self, writes: bool) -> None:  # noqa: FBT001
+        self._count(writes, -1)
+        self._admit()
+
+    def _step_aside(self, writes: bool) -> None:  # noqa: FBT001
+        """Do not count while the client is waited for.
+
+        Others are admitted in the next turn: by then whose client was ready counts again.
+        """
+        self._count(writes, -1)
+        if self._loop is not None and any(self._waiting.values()):
+            self._loop.call_soon(self._admit)
+
+    def _count(self, writes: bool, by: int) -> None:  # noqa: FBT001
         self._all += by
         self._writing += by if writes else 0
 
