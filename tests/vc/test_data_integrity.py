@@ -139,7 +139,7 @@ def test_the_callers_list_decides_which_suites_are_used() -> None:
         ("cryptosuite", None),
         ("verificationMethod", None),
         ("verificationMethod", {"id": "did:key:z6Mk#a"}),
-        ("verificationMethod", "https://issuer.example/key"),
+        ("verificationMethod", "ftp://issuer.example/key"),
         ("verificationMethod", "key-1"),
         ("proofPurpose", None),
         ("proofPurpose", ["assertionMethod"]),

@@ -19,6 +19,7 @@ from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 from skillpassport.vc.suites.protocol import (
     DATA_INTEGRITY_PROOF,
+    ED25519_SIGNATURE_2020,
     ProofError,
     ProofInvalid,
     ProofMalformed,
@@ -162,9 +163,10 @@ def suite_of(proof: JsonObject, suites: Mapping[str, ProofSuite]) -> ProofSuite:
 
     Raises: ProofMalformed, CryptosuiteUnknown
     """
-    if proof.get("type") != DATA_INTEGRITY_PROOF:
+    kind = proof.get("type")
+    if kind not in (DATA_INTEGRITY_PROOF, ED25519_SIGNATURE_2020):
         raise ProofMalformed("type", f"'{DATA_INTEGRITY_PROOF}'")
-    cryptosuite = proof.get("cryptosuite")
+    cryptosuite = proof.get("cryptosuite") if kind == DATA_INTEGRITY_PROOF else kind
     if not isinstance(cryptosuite, str):
         raise ProofMalformed("cryptosuite", "the name of a cryptosuite")
     if cryptosuite not in suites:
@@ -197,12 +199,10 @@ def check_shape(proof: JsonObject) -> None:
     Source: Data Integrity 1.0, section 2.1 (Proofs)
     """
     for member in ("type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"):
-        if not isinstance(proof.get(member), str):
+        is_named_by_type = member == "cryptosuite" and proof.get("type") == ED25519_SIGNATURE_2020
+        if not is_named_by_type and not isinstance(proof.get(member), str):
             raise ProofMalformed(member, "a text")
-    try:
-        parse_did_url(str(proof["verificationMethod"]))
-    except DidInvalid as error:
-        raise ProofMalformed("verificationMethod", "a DID URL") from error
+    _check_method_id(str(proof["verificationMethod"]))
     for member in ("created", "expires"):
         if member in proof and parse_instant(proof[member]) is None:
             raise ProofMalformed(member, "an instant with a time zone")
@@ -212,6 +212,15 @@ def check_shape(proof: JsonObject) -> None:
     for member in ("domain", "previousProof"):
         if member in proof and not _is_text_or_texts(proof[member]):
             raise ProofMalformed(member, "a text or an array of texts")
+
+
+def _check_method_id(method_id: str) -> None:
+    if method_id.startswith(("https://", "http://")):
+        return
+    try:
+        parse_did_url(method_id)
+    except DidInvalid as error:
+        raise ProofMalformed("verificationMethod", "a DID URL or a web address") from error
 
 
 def _is_text_or_texts(value: JsonValue) -> bool:

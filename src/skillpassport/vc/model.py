@@ -18,6 +18,8 @@ VERIFIABLE_CREDENTIAL = "VerifiableCredential"
 # A scheme, a colon, and none of the characters that RFC 3986 excludes everywhere.
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _LANGUAGE_VALUE_MEMBERS = frozenset({"@value", "@language", "@direction"})
+_STARTS = ("validFrom", "issuanceDate")
+_ENDS = ("validUntil", "expirationDate")
 _WITH_TYPE_AND_ID = ("credentialSchema",)
 _WITH_TYPE = ("credentialStatus", "termsOfUse", "evidence", "refreshService")
 
@@ -59,12 +61,14 @@ class Credential:
     @property
     def valid_from(self) -> datetime | None:
         """The first instant at which the credential holds."""
-        return parse_instant(self.document.get("validFrom"))
+        starts = self._instants(_STARTS)
+        return max(starts) if starts else None
 
     @property
     def valid_until(self) -> datetime | None:
         """The last instant at which the credential holds."""
-        return parse_instant(self.document.get("validUntil"))
+        ends = self._instants(_ENDS)
+        return min(ends) if ends else None
 
     @property
     def subjects(self) -> tuple[JsonObject, ...]:
@@ -80,6 +84,18 @@ class Credential:
     def schemas(self) -> tuple[JsonObject, ...]:
         """The schemas that the issuer names for the credential."""
         return _objects(self.document.get("credentialSchema"))
+
+    def _instants(self, members: tuple[str, str]) -> list[datetime]:
+        """Return the instants of a period's one end; data model 1.1 has another name for it."""
+        named = members if is_data_model_1(self.document) else members[:1]
+        instants = (parse_instant(self.document.get(member)) for member in named)
+        return [instant for instant in instants if instant is not None]
+
+
+def is_data_model_1(document: JsonObject) -> bool:
+    """Return whether a document says that it follows the VC Data Model 1.1."""
+    contexts = one_or_many(document.get("@context"))
+    return CREDENTIALS_V1 in contexts and CREDENTIALS_V2 not in contexts
 
 
 def shape_problems(document: JsonObject) -> tuple[ShapeProblem, ...]:
@@ -97,16 +113,16 @@ def is_url(value: JsonValue) -> bool:
 
 def _problems(document: JsonObject) -> Iterator[ShapeProblem]:
     yield from context_problems(document)
-    yield from _type_problems(document)
+    yield from type_problems(document)
     if "id" in document and not is_url(document["id"]):
         yield ShapeProblem("/id", "one URL")
-    yield from _issuer_problems(document)
-    yield from _subject_problems(document)
+    yield from issuer_problems(document)
+    yield from subject_problems(document)
     yield from _period_problems(document)
     for member in _WITH_TYPE_AND_ID:
-        yield from _typed_object_problems(document, member, is_id_required=True)
+        yield from typed_object_problems(document, member, is_id_required=True)
     for member in _WITH_TYPE:
-        yield from _typed_object_problems(document, member, is_id_required=False)
+        yield from typed_object_problems(document, member, is_id_required=False)
     yield from _related_resource_problems(document)
     yield from _name_problems(document, "")
 
@@ -126,7 +142,8 @@ def context_problems(document: JsonObject) -> Iterator[ShapeProblem]:
             yield ShapeProblem(f"/@context/{position}", "a URL or a context object")
 
 
-def _type_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+def type_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+    """Yield where the types are no names, or miss the one of all credentials."""
     types = one_or_many(document.get("type"))
     if not all(isinstance(entry, str) and entry for entry in types):
         yield ShapeProblem("/type", "names of types")
@@ -134,7 +151,8 @@ def _type_problems(document: JsonObject) -> Iterator[ShapeProblem]:
         yield ShapeProblem("/type", f"'{VERIFIABLE_CREDENTIAL}' among the types")
 
 
-def _issuer_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+def issuer_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+    """Yield where the issuer has no identifier that is a URL."""
     issuer = document.get("issuer")
     if isinstance(issuer, dict):
         if not is_url(issuer.get("id")):
@@ -144,7 +162,8 @@ def _issuer_problems(document: JsonObject) -> Iterator[ShapeProblem]:
         yield ShapeProblem("/issuer", "a URL, or an object with one as id")
 
 
-def _subject_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+def subject_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+    """Yield where nobody is spoken of, or nothing is claimed."""
     subjects = one_or_many(document.get("credentialSubject"))
     if not subjects:
         yield ShapeProblem("/credentialSubject", "at least one subject")
@@ -170,9 +189,10 @@ def _period_problems(document: JsonObject) -> Iterator[ShapeProblem]:
         yield ShapeProblem("/validUntil", "an instant that is not before validFrom")
 
 
-def _typed_object_problems(
+def typed_object_problems(
     document: JsonObject, member: str, *, is_id_required: bool
 ) -> Iterator[ShapeProblem]:
+    """Yield where a member holds anything but objects with a type, and an identifier if it must."""
     for entry in one_or_many(document.get(member)):
         if not isinstance(entry, dict):
             yield ShapeProblem(f"/{member}", "objects")

@@ -19,8 +19,18 @@ from skillpassport.vc.envelope import (
     is_envelope,
     open_envelope,
 )
-from skillpassport.vc.jose import ALGORITHMS_NOT_READ, VC_JWT, VP_JWT, JoseError, Jws, parse_jws
-from skillpassport.vc.model import CREDENTIALS_V1, CREDENTIALS_V2, VERIFIABLE_CREDENTIAL
+from skillpassport.vc.foreign import Foreign
+from skillpassport.vc.jose import (
+    ALGORITHMS_NOT_READ,
+    KEY_ALGORITHMS,
+    VC_CLAIM,
+    VC_JWT,
+    VP_JWT,
+    JoseError,
+    Jws,
+    parse_jws,
+)
+from skillpassport.vc.model import CREDENTIALS_V2, VERIFIABLE_CREDENTIAL, is_data_model_1
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.sdjwt import SdJwt, SdJwtError, SdJwtKb, parse_sd_jwt, parse_sd_jwt_json
 from skillpassport.vc.sdjwt.credential import DC_SD_JWT, VC_SD_JWT, VCT, is_w3c_credential
@@ -32,6 +42,7 @@ from skillpassport.vc.strict_json import (
     parse,
 )
 from skillpassport.vc.suites import DATA_INTEGRITY_PROOF
+from skillpassport.vc.suites.protocol import ED25519_SIGNATURE_2020
 
 SUITES_NOT_READ_YET = frozenset(
     {
@@ -99,6 +110,8 @@ class Form(StrEnum):
 
     DATA_INTEGRITY = "data-integrity"
     VC_JWT = "vc+jwt"
+    JWT_VC = "jwt_vc_json"
+    """A credential of the data model 1.1 in the claim `vc` of a token."""
     SD_JWT_VC = "dc+sd-jwt"
     """A credential of claims under a `vct` (SD-JWT VC)."""
     VC_SD_JWT = "vc+sd-jwt"
@@ -128,7 +141,9 @@ class Recognised:
     """A document and the form in which it is read; for an unknown form, what it seems to be.
 
     document: the parsed credential, when there is one
-    jws: the token, for `Form.VC_JWT`
+    seems_to_be: also the name of a foreign form, for whoever does not accept it
+    foreign: what a caller has to accept for the form to be read, see `Policy.foreign`
+    jws: the token, for `Form.VC_JWT` and `Form.JWT_VC`
     sd_jwt: the token with its disclosures, for `Form.SD_JWT_VC` and `Form.VC_SD_JWT`
     refusal: why it was not parsed, when it was meant to be
     """
@@ -136,6 +151,7 @@ class Recognised:
     form: Form
     seems_to_be: str | None = None
     document: JsonObject | None = None
+    foreign: frozenset[Foreign] = frozenset()
     jws: Jws | None = None
     sd_jwt: SdJwt | SdJwtKb | None = None
     refusal: SkillPassportError | None = None
@@ -172,8 +188,8 @@ def recognise_document(document: JsonObject) -> Recognised:
         name = recogniser(document, types)
         if name:
             return _unknown(name, document)
-    if CREDENTIALS_V2 in contexts or (VERIFIABLE_CREDENTIAL in types and not _is_v1(contexts)):
-        return _recognise_v2(document)
+    if CREDENTIALS_V2 in contexts or VERIFIABLE_CREDENTIAL in types:
+        return _recognise_credential(document, contexts)
     return _unknown(_foreign_json(document, contexts), document)
 
 
@@ -263,12 +279,8 @@ def _recognise_sd_jwt(parse_parts: Callable[[], SdJwt | SdJwtKb]) -> Recognised:
 
 
 def _foreign_jws(jws: Jws) -> Recognised:
-    if "vc" in jws.payload:
-        return _unknown(
-            "a token of the VC data model 1.1 (a JWT with a 'vc' claim, "
-            f"signed with {quoted(jws.algorithm)}), which is not read here yet",
-            jws.payload,
-        )
+    if VC_CLAIM in jws.payload:
+        return _recognise_jwt_vc(jws)
     if "vp" in jws.payload:
         return _unknown("a presentation as a token (JWT with a 'vp' claim)", jws.payload)
     if jws.type in _NAMED_TOKENS:
@@ -279,17 +291,49 @@ def _foreign_jws(jws: Jws) -> Recognised:
     return _unknown("a token (JWT) made for another use", jws.payload)
 
 
-def _recognise_v2(document: JsonObject) -> Recognised:
+def _recognise_jwt_vc(jws: Jws) -> Recognised:
+    name = (
+        "a token of the VC data model 1.1 (a JWT with a 'vc' claim, "
+        f"signed with {quoted(jws.algorithm)}), which is not read here"
+    )
+    credential = jws.payload[VC_CLAIM]
+    if not isinstance(credential, dict) or jws.algorithm not in KEY_ALGORITHMS:
+        return _unknown(name, jws.payload)
+    return Recognised(
+        form=Form.JWT_VC,
+        seems_to_be=name,
+        document=credential,
+        foreign=frozenset({Foreign.JWT_VC}),
+        jws=jws,
+    )
+
+
+def _recognise_credential(document: JsonObject, contexts: list[JsonValue]) -> Recognised:
+    """Return the form of a credential of either data model, and what it needs to be accepted."""
+    needs: set[Foreign] = set()
+    if is_data_model_1(document):
+        needs.add(Foreign.DATA_MODEL_1)
     proofs = one_or_many(document.get("proof"))[:MAX_PROOFS]
-    if not proofs:
-        return Recognised(form=Form.UNSECURED, document=document)
     for proof in proofs:
         name = _foreign_proof(proof)
-        if name:
-            return _unknown(
-                f"a credential secured with {name}, which is not read here yet", document
-            )
-    return Recognised(form=Form.DATA_INTEGRITY, document=document)
+        if name == quoted(ED25519_SIGNATURE_2020):
+            needs.add(Foreign.ED25519_SIGNATURE_2020)
+        elif name:
+            return _unknown(_name_of_unread(document, contexts, name), document)
+    return Recognised(
+        form=Form.DATA_INTEGRITY if proofs else Form.UNSECURED,
+        seems_to_be=_name_of_unread(document, contexts) if needs else None,
+        document=document,
+        foreign=frozenset(needs),
+    )
+
+
+def _name_of_unread(
+    document: JsonObject, contexts: list[JsonValue], proof: str = quoted(ED25519_SIGNATURE_2020)
+) -> str:
+    if is_data_model_1(document):
+        return _foreign_json(document, contexts)
+    return f"a credential secured with {proof}, which is not read here"
 
 
 def _foreign_proof(proof: JsonValue) -> str | None:
@@ -342,22 +386,18 @@ def _token_json(document: JsonObject, _types: list[JsonValue]) -> str | None:
 def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
     marks = " ".join(str(context) for context in contexts) + str(document.get("id", ""))
     name = next((name for mark, name in _JSON_MARKS if mark in marks), None)
-    if _is_v1(contexts):
+    if is_data_model_1(document):
         kind = name or "a credential"
         proofs = [p for p in one_or_many(document.get("proof")) if isinstance(p, dict)]
         kinds = sorted({quoted(str(proof.get("type"))) for proof in proofs})[:_MAX_NAMED_PROOFS]
         secured = f"secured with {' and '.join(kinds)}" if kinds else "without a proof"
-        return f"{kind} of the VC data model 1.1, {secured}, which is not read here yet"
+        return f"{kind} of the VC data model 1.1, {secured}, which is not read here"
     if name is None and isinstance(document.get("credential"), dict):
         return "a wrapping around another credential, not read here yet"
     if name is None and str(document.get("@type", "")).startswith("ceterms:"):
         return "a CTDL description from the Credential Registry"
     members = (told for member, told in _MEMBER_MARKS if member in document)
     return name or next(members, "a JSON document that is no credential")
-
-
-def _is_v1(contexts: list[JsonValue]) -> bool:
-    return CREDENTIALS_V1 in contexts
 
 
 def _unknown(

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from skillpassport.vc.checks.content import check_data_model, check_time
 from skillpassport.vc.checks.examined import Examined, Memory
+from skillpassport.vc.checks.jwt_vc import check_jwt
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
 from skillpassport.vc.checks.sd_jwt import check_claims_status, check_sd_jwt, check_type
@@ -122,7 +123,7 @@ def verify_recognised(
 ) -> Verification:
     """Return the report on a credential whose form is known; see `verify`."""
     document = recognised.document
-    if recognised.form is Form.UNKNOWN or document is None:
+    if recognised.form is Form.UNKNOWN or document is None or not _is_read(recognised, session):
         return _unreadable(recognised)
     if recognised.sd_jwt is not None:
         return _verify_sd_jwt(recognised, recognised.sd_jwt, session, memory)
@@ -146,8 +147,8 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         examined.model,
         NO_DISCLOSURE,
         check_time(credential, recognised.jws, session),
-        *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
-        *check_schemas(credential, recognised.document or secured.document, session),
+        *_check_statuses(credential, recognised.jws, session, memory),
+        *check_schemas(credential, _as_presented(recognised, secured), session),
     ]
     return Verification(
         report=_in_order(checks),
@@ -161,6 +162,11 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
 def _verify_sd_jwt(
     recognised: Recognised,
     presented: SdJwt | SdJwtKb,
+def _as_presented(recognised: Recognised, secured: Secured) -> JsonObject:
+    """Return the credential with its proofs; one in a token has none."""
+    return secured.document if recognised.jws else recognised.document or secured.document
+
+
     session: Session,
     memory: Memory | None,
 ) -> Verification:
@@ -208,6 +214,8 @@ def _verify_list(raw: bytes | str, session: Session, memory: Memory | None) -> L
         recognised = recognise_list(raw)
         # A list as SD-JWT would be one of which its publisher could show parts.
         if (
+    if recognised.form is Form.JWT_VC and recognised.jws is not None:
+        return check_jwt(recognised.jws, document, session)
             recognised.form is Form.UNKNOWN
             or recognised.document is None
             or recognised.sd_jwt is not None
@@ -223,6 +231,7 @@ def _verify_list(raw: bytes | str, session: Session, memory: Memory | None) -> L
 def _form_check(recognised: Recognised) -> Check:
     message = f"The document is a credential of the form {recognised.form}."
     return passed(CheckName.FORM, "form-recognised", message)
+            or not _is_read(recognised, session)
 
 
 def _unreadable(recognised: Recognised) -> Verification:
@@ -234,6 +243,11 @@ def _unreadable(recognised: Recognised) -> Verification:
         refusal.code if refusal else "form-unknown",
         f"This seems to be {recognised.seems_to_be}.{reason}",
         remedy="Verify it with software that reads this form, or ask the issuer for another one.",
+def _is_read(recognised: Recognised, session: Session) -> bool:
+    """Return whether the caller accepts all that the form asks for."""
+    return recognised.foreign <= session.policy.foreign
+
+
     )
     return Verification(
         report=VerificationReport((check,)),

@@ -36,7 +36,7 @@ from skillpassport.vc import (
     strict_json,
     web_documents,
 )
-from skillpassport.vc.checks import schema, session
+from skillpassport.vc.checks import elsewhere, schema, session
 from skillpassport.vc.sdjwt import SdJwtError, issuer_metadata, type_metadata
 from skillpassport.vc.suites.protocol import ProofError
 from skillpassport.web import errors as web
@@ -95,6 +95,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     did.DidError: Row(422),
     did.DidUnresolvable: Row(422, "The DID document is not reachable"),
     controllers.MethodError: Row(422),
+    elsewhere.IssuerKeyElsewhere: Row(422),
     ProofError: Row(422),
     schema.SchemaUnusable: Row(422),
     session.SchemaUnreachable: Row(422),

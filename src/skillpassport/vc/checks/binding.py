@@ -8,6 +8,7 @@ key has not ended.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from skillpassport.vc.checks.elsewhere import IssuerKeyElsewhere, is_elsewhere, key_in_fragment
 from skillpassport.vc.checks.session import Session, of_error, passed
 from skillpassport.vc.controllers import (
     MethodEnded,
@@ -55,6 +56,10 @@ class FoundMethod:
 def find_method(method_id: str, purpose: str, session: Session) -> FoundMethod:
     """Return the key that a proof names, with the check whether it may be used for the purpose."""
     name = CheckName.METHOD
+    if is_elsewhere(method_id):
+        error = IssuerKeyElsewhere()
+        check = of_error(name, error, _METHOD_SOURCE, outcome=Outcome.UNCHECKED)
+        return FoundMethod(method_id, check, key_in_fragment(method_id))
     try:
         method = _resolve(method_id, purpose, session)
     except (DidUnresolvable, DidMethodUnknown) as error:
@@ -79,6 +84,9 @@ def check_binding(issuer: str | None, methods: Sequence[FoundMethod]) -> Check:
     if issuer is not None and any(method.did == issuer for method in methods):
         message = "The key that signed stands under the issuer's own identifier."
         return passed(CheckName.BINDING, "issuer-key-matches", message, _BINDING_SOURCE)
+    if is_elsewhere(issuer) and any(_address_of(method) == issuer for method in methods):
+        error = IssuerKeyElsewhere()
+        return of_error(CheckName.BINDING, error, _BINDING_SOURCE, outcome=Outcome.UNCHECKED)
     return Check(
         CheckName.BINDING,
         Outcome.FAILED,
@@ -87,6 +95,11 @@ def check_binding(issuer: str | None, methods: Sequence[FoundMethod]) -> Check:
         remedy="Do not rely on the document; ask the named issuer whether it is theirs.",
         source=_BINDING_SOURCE,
     )
+
+
+def _address_of(method: FoundMethod) -> str | None:
+    """Return the address under which a method on the web stands."""
+    return method.id.partition("#")[0] if is_elsewhere(method.id) else None
 
 
 def _resolve(method_id: str, purpose: str, session: Session) -> VerificationMethod:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from skillpassport.vc.checks.session import Session, passed
-from skillpassport.vc.contexts import CREDENTIALS_V2, is_known, load_context
+from skillpassport.vc.contexts import CREDENTIALS_V1, CREDENTIALS_V2, is_known, load_context
 from skillpassport.vc.jose import Jws, JwtClaimRefused, numeric_date
-from skillpassport.vc.model import Credential, ShapeProblem, shape_problems
+from skillpassport.vc.model import Credential, ShapeProblem, is_data_model_1, shape_problems
+from skillpassport.vc.model_v1 import shape_problems_v1
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
@@ -17,7 +18,9 @@ _MAX_NAMED_PROBLEMS = 5
 
 
 def check_data_model(document: JsonObject, session: Session) -> Check:
-    """Return whether a document has the shape of a VC Data Model 2.0 credential."""
+    """Return whether a document has the shape of the data model's version that it names."""
+    if is_data_model_1(document):
+        return check_model(document, shape_problems_v1(document), session)
     return check_model(document, shape_problems(document), session)
 
 
@@ -108,7 +111,8 @@ def redefined_terms(document: JsonObject) -> Iterator[str]:
     inside = [each for each in one_or_many(document.get("@context")) if isinstance(each, dict)]
     if not inside:
         return
-    terms = load_context(CREDENTIALS_V2)["@context"]
+    own = CREDENTIALS_V1 if is_data_model_1(document) else CREDENTIALS_V2
+    terms = load_context(own)["@context"]
     protected = set(terms) if isinstance(terms, dict) else set()
     for context in inside:
         yield from sorted(t for t in context if t in protected and not t.startswith("@"))

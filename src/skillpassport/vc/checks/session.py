@@ -18,6 +18,7 @@ from skillpassport.vc.did import (
     parse_did,
     resolve_did,
 )
+from skillpassport.vc.foreign import Foreign
 from skillpassport.vc.jose import OWN_ALGORITHMS
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.status_refusals import StatusListUnreachable
@@ -26,9 +27,10 @@ from skillpassport.vc.suites import ProofSuite, suites_over
 from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019
 from skillpassport.vc.suites.ecdsa_rdfc_2019 import CRYPTOSUITE as ECDSA_RDFC_2019
 from skillpassport.vc.suites.ecdsa_sd_2023 import CRYPTOSUITE as ECDSA_SD_2023
+from skillpassport.vc.suites.ed25519_signature_2020 import ed25519_signature_2020_over
 from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE as EDDSA_JCS_2022
 from skillpassport.vc.suites.eddsa_rdfc_2022 import CRYPTOSUITE as EDDSA_RDFC_2022
-from skillpassport.vc.suites.protocol import ProofMalformed
+from skillpassport.vc.suites.protocol import ED25519_SIGNATURE_2020, ProofMalformed
 
 
 class SchemaUnreachable(SkillPassportError):
@@ -84,6 +86,7 @@ class Policy:
     cryptosuites, jws_algorithms, did_methods: allow-lists
     suites: implementations by name, by default the built-in ones over `contexts_folder`; only those
     that are also allowed are used
+    foreign: forms of earlier standards that are read besides; none unless named
     domain, challenge: what a proof must be bound to, when the caller asked for one; in tokens
     the audience and the nonce
     holder_must_be_subject: a presented credential of anyone else fails, instead of being remarked on
@@ -101,6 +104,7 @@ class Policy:
     jws_algorithms: frozenset[str] = OWN_ALGORITHMS
     did_methods: frozenset[str] = frozenset({"key", "jwk", "web"})
     suites: Mapping[str, ProofSuite] | None = None
+    foreign: frozenset[Foreign] = frozenset()
     purpose: str = ASSERTION
     domain: str | None = None
     challenge: str | None = None
@@ -116,7 +120,10 @@ class Policy:
     def allowed_suites(self) -> Mapping[str, ProofSuite]:
         """The suites that are both there and allowed."""
         suites = suites_over(self.contexts_folder) if self.suites is None else self.suites
-        return {name: suites[name] for name in self.cryptosuites if name in suites}
+        allowed = {name: suites[name] for name in self.cryptosuites if name in suites}
+        if Foreign.ED25519_SIGNATURE_2020 in self.foreign:
+            allowed[ED25519_SIGNATURE_2020] = ed25519_signature_2020_over(self.contexts_folder)
+        return allowed
 
 
 @dataclass(slots=True, kw_only=True)

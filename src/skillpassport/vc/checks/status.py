@@ -94,7 +94,9 @@ def _check_entries(
 ) -> Iterator[Check]:
     for entry in entries:
         if not isinstance(entry, dict) or ENTRY_TYPE not in one_or_many(entry.get("type")):
-            yield unreadable_entry("publishes its status in a form that is not read here")
+            yield unreadable_entry(
+                f"publishes its status {_as_what(entry)}, which is not read here"
+            )
             continue
         try:
             yield _check_entry(StatusEntry.from_json(entry), credential, session, verify)
@@ -102,6 +104,12 @@ def _check_entries(
             yield of_error(CheckName.STATUS, error, _SOURCE, outcome=Outcome.UNCHECKED)
         except StatusListError as error:
             yield of_error(CheckName.STATUS, error, _SOURCE)
+
+
+def _as_what(entry: JsonValue) -> str:
+    kinds = one_or_many(entry.get("type")) if isinstance(entry, dict) else []
+    named = " and ".join(quoted(kind) for kind in kinds[:2] if isinstance(kind, str))
+    return f"as {named}" if named else "in another form"
 
 
 def _check_entry(

@@ -10,6 +10,7 @@ from skillpassport.vc.jose.credential import (
     key_id,
     sign_vc_jwt,
 )
+from skillpassport.vc.jose.credential_v1 import VC_CLAIM, check_jwt_vc, credential_of
 from skillpassport.vc.jose.jws import (
     ALGORITHMS_NOT_READ,
     EDDSA,
@@ -47,6 +48,7 @@ __all__ = [
     "OWN_ALGORITHMS",
     "PS256",
     "RS256",
+    "VC_CLAIM",
     "VC_JWT",
     "VP_JWT",
     "JoseError",
@@ -58,8 +60,10 @@ __all__ = [
     "JwsTypeRefused",
     "JwtClaimRefused",
     "check_algorithm",
+    "check_jwt_vc",
     "check_vc_jwt",
     "check_vp_jwt",
+    "credential_of",
     "key_id",
     "numeric_date",
     "parse_jws",

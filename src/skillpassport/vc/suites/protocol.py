@@ -11,6 +11,7 @@ from skillpassport.vc.keys import PublicKey, Signer
 from skillpassport.vc.strict_json import JsonObject
 
 DATA_INTEGRITY_PROOF = "DataIntegrityProof"
+ED25519_SIGNATURE_2020 = "Ed25519Signature2020"
 
 
 class ProofError(SkillPassportError):
