@@ -1,7 +1,10 @@
 """Credentials of other forms over HTTP: read, and never taken for those of a registered issuer."""
 
+from pathlib import Path
+
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from skillpassport.vc.envelope import envelope
 from skillpassport.vc.jose import sign_vp_jwt
@@ -9,7 +12,7 @@ from skillpassport.vc.presentations import build_presentation
 from skillpassport.vc.sdjwt import Concealment, SdJwt, issue_sd_jwt
 from skillpassport.vc.sdjwt.credential import issue_sd_jwt_vc
 from skillpassport.vc.strict_json import JsonObject
-from tests.support.awards import Story
+from tests.support.awards import Story, verify
 from tests.support.certificates import a_certified_signer, an_authority
 from tests.support.credentials import (
     P256_ISSUER,
@@ -19,6 +22,7 @@ from tests.support.credentials import (
     did_of,
     method_of,
 )
+from tests.support.instances import an_instance
 
 CLAIMS: JsonObject = {"vct": "https://types.example/welder", "name": "Ama", "grade": 2}
 CONCEALMENT = Concealment(paths=[("name",)])
@@ -84,4 +88,22 @@ def test_a_certificate_of_ones_own_making_is_no_registered_issuer(story: Story) 
             )
             report = story.verify(forged.text)
             assert report["verdict"] in {"invalid", "undetermined"}
+            assert report["issuer"] is None or not report["issuer"]["known"]
+
+
+def test_an_authority_that_the_instance_is_told_of_vouches_for_issuers(tmp_path: Path) -> None:
+    authority = an_authority()
+    file = tmp_path / "authorities.pem"
+    file.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    certified = a_certified_signer(authority)
+    credential = issue_sd_jwt_vc(
+        {**CLAIMS, "iss": "https://issuer.example"},
+        certified.signer,
+        concealment=CONCEALMENT,
+        certificates=certified.chain,
+    )
+    for anchors, code in ((file, "issuer-key-certified"), (None, "trust-anchor-unknown")):
+        with an_instance(tmp_path / code, prepare=True, trust_anchors=anchors) as served:
+            report = verify(served, document=credential.text)
+            assert code in {check["code"] for check in report["checks"]}
             assert report["issuer"] is None or not report["issuer"]["known"]
