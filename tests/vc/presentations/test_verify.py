@@ -18,7 +18,7 @@ from skillpassport.vc.presentations import (
     sign_presentation,
     verify_presentation,
 )
-from skillpassport.vc.presentations.model import MAX_CREDENTIALS, presentation_problems
+from skillpassport.vc.presentations.model import MAX_CREDENTIALS, MAX_VALUES, presentation_problems
 from skillpassport.vc.report import PROOF_CHECKS, Outcome, Verdict
 from skillpassport.vc.sdjwt import Concealment, Path, SdJwt, issue_sd_jwt
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
@@ -495,3 +495,11 @@ def test_without_a_challenge_a_presentation_may_be_a_copy(document: JsonObject |
     assert "presentation-unasked" in warned
     asked = {check.code for check in shown(document).report.checks}
     assert "presentation-unasked" not in asked
+
+
+def test_many_large_credentials_cost_no_more_than_one() -> None:
+    bulky = a_credential(credentialSubject={"id": "urn:x", "values": [0] * (MAX_VALUES // 2)})
+    verification = shown(a_presentation(signed(bulky), signed(bulky)), Policy())
+    assert verification.verdict is Verdict.INVALID
+    assert verification.credentials == ()
+    assert len(shown(a_presentation(signed(bulky)), Policy()).credentials) == 1

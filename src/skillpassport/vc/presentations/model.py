@@ -12,6 +12,9 @@ VERIFIABLE_PRESENTATION: Final = "VerifiablePresentation"
 MAX_CREDENTIALS: Final = 16
 """More than any counter asks for; each may cost proofs, a fetched key and fetched status lists."""
 
+MAX_VALUES: Final = 20_000
+"""Members and elements of the whole: what the largest single credential may cost, and no multiple."""
+
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
@@ -30,6 +33,19 @@ class Presentation:
     def credentials(self) -> list[JsonValue]:
         """What is under `verifiableCredential`, unread."""
         return one_or_many(self.document.get("verifiableCredential"))
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether its parts together would cost more than one credential may."""
+        waiting: list[JsonValue] = [self.document]
+        seen = 0
+        while waiting and seen <= MAX_VALUES:
+            value = waiting.pop()
+            parts = list(value.values()) if isinstance(value, dict) else value
+            if isinstance(parts, list):
+                seen += len(parts)
+                waiting += parts
+        return seen > MAX_VALUES
 
 
 def presentation_problems(document: JsonObject) -> tuple[ShapeProblem, ...]:
@@ -53,6 +69,8 @@ def _problems(document: JsonObject) -> Iterator[ShapeProblem]:
         holder = document["holder"]
         if not is_url(holder.get("id") if isinstance(holder, dict) else holder):
             yield ShapeProblem("/holder", "a URL, or an object with one as id")
+    if Presentation(document).is_too_large:
+        yield ShapeProblem("/", f"at most {MAX_VALUES} values")
     credentials = one_or_many(document.get("verifiableCredential"))
     if len(credentials) > MAX_CREDENTIALS:
         yield ShapeProblem("/verifiableCredential", f"at most {MAX_CREDENTIALS} credentials")

@@ -233,7 +233,8 @@ def _proven_holder(checks: Collection[Check], holder: str | None) -> str | None:
 
 def _verify_credentials(proven: _Proven, session: Session) -> tuple[PresentedCredential, ...]:
     policy = replace(session.policy, purpose=ASSERTION, domain=None, challenge=None)
-    entries = Presentation(proven.document).credentials[:MAX_CREDENTIALS]
+    presentation = Presentation(proven.document)
+    entries = [] if presentation.is_too_large else presentation.credentials[:MAX_CREDENTIALS]
     return tuple(
         _verify_credential(entry, proven, session.under(policy))
         for entry in entries
