@@ -147,7 +147,7 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         examined.model,
         NO_DISCLOSURE,
         check_time(credential, recognised.jws, session),
-        *_check_statuses(credential, recognised.jws, session, memory),
+        *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
         *check_schemas(credential, _as_presented(recognised, secured), session),
     ]
     return Verification(
@@ -159,14 +159,14 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
     )
 
 
-def _verify_sd_jwt(
-    recognised: Recognised,
-    presented: SdJwt | SdJwtKb,
 def _as_presented(recognised: Recognised, secured: Secured) -> JsonObject:
     """Return the credential with its proofs; one in a token has none."""
     return secured.document if recognised.jws else recognised.document or secured.document
 
 
+def _verify_sd_jwt(
+    recognised: Recognised,
+    presented: SdJwt | SdJwtKb,
     session: Session,
     memory: Memory | None,
 ) -> Verification:
@@ -200,6 +200,8 @@ def _in_order(checks: Iterable[Check]) -> VerificationReport:
 def _check_securing(
     recognised: Recognised, document: JsonObject, session: Session, proving: Prove = prove
 ) -> Secured:
+    if recognised.form is Form.JWT_VC and recognised.jws is not None:
+        return check_jwt(recognised.jws, document, session)
     if recognised.jws is not None:
         return check_jws(recognised.jws, session)
     if recognised.form is Form.UNSECURED:
@@ -214,9 +216,8 @@ def _verify_list(raw: bytes | str, session: Session, memory: Memory | None) -> L
         recognised = recognise_list(raw)
         # A list as SD-JWT would be one of which its publisher could show parts.
         if (
-    if recognised.form is Form.JWT_VC and recognised.jws is not None:
-        return check_jwt(recognised.jws, document, session)
             recognised.form is Form.UNKNOWN
+            or not _is_read(recognised, session)
             or recognised.document is None
             or recognised.sd_jwt is not None
         ):
@@ -228,10 +229,14 @@ def _verify_list(raw: bytes | str, session: Session, memory: Memory | None) -> L
     return ListVerification(VerificationReport((*secured.checks, examined.model)), secured.document)
 
 
+def _is_read(recognised: Recognised, session: Session) -> bool:
+    """Return whether the caller accepts all that the form asks for."""
+    return recognised.foreign <= session.policy.foreign
+
+
 def _form_check(recognised: Recognised) -> Check:
     message = f"The document is a credential of the form {recognised.form}."
     return passed(CheckName.FORM, "form-recognised", message)
-            or not _is_read(recognised, session)
 
 
 def _unreadable(recognised: Recognised) -> Verification:
@@ -243,11 +248,6 @@ def _unreadable(recognised: Recognised) -> Verification:
         refusal.code if refusal else "form-unknown",
         f"This seems to be {recognised.seems_to_be}.{reason}",
         remedy="Verify it with software that reads this form, or ask the issuer for another one.",
-def _is_read(recognised: Recognised, session: Session) -> bool:
-    """Return whether the caller accepts all that the form asks for."""
-    return recognised.foreign <= session.policy.foreign
-
-
     )
     return Verification(
         report=VerificationReport((check,)),
