@@ -137,7 +137,7 @@ class Shapes:
             if key:
                 self._remember(key, answer)
         if isinstance(answer, NotCanonicalizable):
-            raise _copy_of(answer)
+            raise copy_of_refusal(answer)
         return answer
 
     def _remember(self, key: bytes, answer: str | NotCanonicalizable) -> None:
@@ -154,7 +154,7 @@ class Shapes:
         try:
             return canonicalize_slowly(document, contexts_folder=self._folder, algorithm=algorithm)
         except NotCanonicalizable as error:
-            return _copy_of(error)
+            return copy_of_refusal(error)
 
 
 def _size_of(template: Template | None) -> int:
@@ -168,7 +168,7 @@ def _key_of(document: JsonObject, algorithm: HashAlgorithm) -> bytes | None:
         return None
 
 
-def _copy_of(error: NotCanonicalizable) -> NotCanonicalizable:
+def copy_of_refusal(error: NotCanonicalizable) -> NotCanonicalizable:
     """Return the same refusal without its traceback, which would keep the document in memory."""
     copy = type(error).__new__(type(error))
     copy.args = error.args

@@ -1,6 +1,7 @@
 """ecdsa-sd-2023: the published vectors to the octet, and nothing shown that was not signed."""
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -409,3 +410,21 @@ def test_the_suite_is_used_only_where_it_is_allowed() -> None:
     shown = as_text(derived(*SHOWN_NAME))
     policy = Policy(cryptosuites=frozenset({"ecdsa-jcs-2019"}))
     assert verified(shown, policy=policy).report.verdict is Verdict.INVALID
+
+
+def test_many_proofs_of_one_large_document_cost_little_more_than_one() -> None:
+    """Statements are canonicalised once for all proofs, and a refusal is remembered as well."""
+    skills: list[JsonValue] = [{"name": f"skill {number}"} for number in range(300)]
+    document = a_document(credentialSubject={"id": "urn:x", "skills": skills})
+    shown = derived("/credentialSubject", secured=issued(document))
+    proof = proof_of(shown)
+    repeated: JsonObject = {**shown, "proof": [{**proof, "id": f"urn:{n}"} for n in range(16)]}
+    started = time.process_time()
+    verified(as_text(repeated))
+    assert time.process_time() - started < 4
+
+    poison: JsonValue = [{"knows": [{}, {}, {}]} for _ in range(400)]
+    refused: JsonObject = {**repeated, "credentialSubject": {"skills": poison}}
+    started = time.process_time()
+    assert verified(as_text(refused)).report.verdict is not Verdict.VALID
+    assert time.process_time() - started < 4

@@ -14,15 +14,20 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+import orjson
+
+from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.json_ld import expand_safely
 from skillpassport.vc.json_ld_rdf import quads_of
 from skillpassport.vc.keys import P256, EcdsaSigner, PublicKey, Signer
 from skillpassport.vc.multibase import decode_multibase64url, encode_multibase64url
 from skillpassport.vc.rdf import Quad, Term, blank, line_of
 from skillpassport.vc.rdfc import canonicalize_dataset
+from skillpassport.vc.shapes import copy_of_refusal
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites.protocol import ProofInvalid, ProofMalformed
 from skillpassport.vc.suites.rdfc_suite import RdfcSuite
@@ -211,8 +216,7 @@ class EcdsaSd2023(RdfcSuite):
 
     def _labelled_lines(self, document: JsonObject, labels: Mapping[int, bytes]) -> list[str]:
         """Return the statements under the labels with which they were signed (section 3.4.2)."""
-        quads = quads_of(expand_safely(document, contexts_folder=self._folder))
-        canonical = canonicalize_dataset(quads).labels
+        quads, canonical = self._canonical(document)
         if len(labels) != len(canonical):
             raise ProofInvalid("another number of labels than of unnamed nodes")
         try:
@@ -223,6 +227,16 @@ class EcdsaSd2023(RdfcSuite):
         except KeyError as error:
             raise ProofInvalid("labels of other nodes") from error
         return _lines(quads, own)
+
+    def _canonical(self, document: JsonObject) -> tuple[tuple[Quad, ...], Mapping[Term, Term]]:
+        """Return the statements of a document and its canonical labels.
+
+        Remembered for a while, refusals too: a document may carry many proofs, and each asks.
+        """
+        answer = _canonicalized(orjson.dumps(document), self._folder)
+        if isinstance(answer, NotCanonicalizable):
+            raise copy_of_refusal(answer)
+        return answer
 
     def _grouped(self, document: JsonObject, hmac_key: bytes) -> "_Grouped":
         named = name_nodes(document, self._folder)
@@ -260,6 +274,17 @@ class _Grouped:
             _number_of(label): _digest_in(self.labels[node])
             for node, label in sorted(part.items(), key=lambda entry: _number_of(entry[1]))
         }
+
+
+@lru_cache(maxsize=8)
+def _canonicalized(
+    raw: bytes, folder: Path | None
+) -> tuple[tuple[Quad, ...], Mapping[Term, Term]] | NotCanonicalizable:
+    try:
+        quads = tuple(quads_of(expand_safely(orjson.loads(raw), contexts_folder=folder)))
+        return quads, canonicalize_dataset(quads).labels
+    except NotCanonicalizable as refusal:
+        return copy_of_refusal(refusal)
 
 
 def _check_statements(lines: Sequence[str], signatures: Sequence[bytes], key: PublicKey) -> None:
