@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skillpassport.vc.checks.content import check_data_model, check_time
+from skillpassport.vc.checks.contents import check_contents
 from skillpassport.vc.checks.examined import Examined, Memory
 from skillpassport.vc.checks.jwt_vc import check_jwt
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
@@ -32,11 +33,12 @@ from skillpassport.vc.checks.session import (
     passed,
 )
 from skillpassport.vc.checks.status import ListVerification, check_status
+from skillpassport.vc.kinds import kind_of
 from skillpassport.vc.model import Credential
 from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
-from skillpassport.vc.report import Check, CheckName, Outcome, VerificationReport
+from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
 from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
-from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.strict_json import JsonObject, JsonValue
 
 DEFAULT_POLICY = Policy()
 
@@ -149,6 +151,7 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         check_time(credential, recognised.jws, session),
         *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
         *check_schemas(credential, _as_presented(recognised, secured), session),
+        *_check_inside(credential, session, memory),
     ]
     return Verification(
         report=_in_order(checks),
@@ -157,6 +160,21 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         issuer=credential.issuer,
         verification_method=secured.method_id,
     )
+
+
+def _check_inside(credential: Credential, session: Session, memory: Memory | None) -> list[Check]:
+    """Return the checks of the credentials inside a learner record, each judged by itself."""
+    if session.is_inside:
+        return check_contents(credential, None)
+    inner = session.inside()
+
+    def judge(nested: JsonValue) -> Verdict:
+        if not isinstance(nested, dict | str):
+            return Verdict.UNREADABLE
+        recognised = recognise_document(nested) if isinstance(nested, dict) else recognise(nested)
+        return verify_recognised(recognised, inner, memory).report.verdict
+
+    return check_contents(credential, judge)
 
 
 def _as_presented(recognised: Recognised, secured: Secured) -> JsonObject:
@@ -235,7 +253,9 @@ def _is_read(recognised: Recognised, session: Session) -> bool:
 
 
 def _form_check(recognised: Recognised) -> Check:
-    message = f"The document is a credential of the form {recognised.form}."
+    kind = kind_of(recognised.document or {})
+    named = f"{kind}, a credential" if kind else "a credential"
+    message = f"The document is {named} of the form {recognised.form}."
     return passed(CheckName.FORM, "form-recognised", message)
 
 
