@@ -287,6 +287,11 @@ _IN_FORCE: Mapping[str, Sentence] = {
     "schema-unusable": Sentence(
         N_("The form that its issuer describes cannot be read here."), _ASK_ISSUER_TO_SIGN
     ),
+    "nested-credential-valid": Sentence(N_("A credential inside it holds by itself.")),
+    "nested-credential-unproven": Sentence(
+        N_("A credential inside it is not proven."),
+        N_("Ask for that credential itself, and verify it."),
+    ),
     "type-metadata-met": Sentence(N_("It has the form that its kind asks for.")),
     "type-metadata-refused": Sentence(
         N_("It departs from the form that its kind asks for."), _ASK_ISSUER_TO_SIGN
@@ -430,6 +435,7 @@ CHECK_NAMES: Mapping[str, str] = {
     "time": N_("Dates"),
     "status": N_("Withdrawals"),
     "schema": N_("Form"),
+    "contents": N_("Credentials inside"),
     "holder-binding": N_("About whoever shows it"),
     "issuer-trust": N_("Trust in the issuer"),
     "award-register": N_("Register of awards"),
