@@ -44,6 +44,7 @@ class CheckName(StrEnum):
     TIME = "time"
     STATUS = "status"
     SCHEMA = "schema"
+    CONTENTS = "contents"
     HOLDER = "holder-binding"
 
 

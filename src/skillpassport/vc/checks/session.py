@@ -128,11 +128,15 @@ class Policy:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """One verification under way. Documents are asked for once, however many proofs name them."""
+    """One verification under way. Documents are asked for once, however many proofs name them.
+
+    is_inside: whether the document lies inside another
+    """
 
     resolvers: Resolvers
     now: datetime
     policy: Policy
+    is_inside: bool = False
     _did_answers: dict[str, JsonObject | DidError] = field(default_factory=dict)
     _proofs: int = 0
 
@@ -143,6 +147,17 @@ class Session:
             now=self.now,
             policy=policy,
             _did_answers=self._did_answers,
+        )
+
+    def inside(self) -> "Session":
+        """Return a session for what lies inside a document; its proofs count with the document's."""
+        return Session(
+            resolvers=self.resolvers,
+            now=self.now,
+            policy=self.policy,
+            is_inside=True,
+            _did_answers=self._did_answers,
+            _proofs=self._proofs,
         )
 
     def count_proofs(self, found: int) -> None:
