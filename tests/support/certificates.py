@@ -66,13 +66,14 @@ def an_authority(name: str = "Root", *, under: Authority | None = None) -> Autho
 def a_certified_signer(
     authority: Authority,
     *,
+    name: str = "Issuer",
     names: Sequence[x509.GeneralName] = (x509.DNSName("issuer.example"),),
     between: Sequence[Authority] = (),
     until: datetime = UNTIL,
 ) -> CertifiedSigner:
     """Return a signer whose certificate the authority signed."""
     key = ec.generate_private_key(ec.SECP256R1())
-    builder = _builder("Issuer", key.public_key(), authority, until).add_extension(
+    builder = _builder(name, key.public_key(), authority, until).add_extension(
         _authority_of(authority), critical=False
     )
     if names:

@@ -16,7 +16,7 @@ from skillpassport.vc.checks.examined import Examined, Memory
 from skillpassport.vc.checks.jwt_vc import check_jwt
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
-from skillpassport.vc.checks.sd_jwt import check_claims_status, check_sd_jwt, check_type
+from skillpassport.vc.checks.sd_jwt import check_sd_jwt, check_type
 from skillpassport.vc.checks.securing import (
     NO_DISCLOSURE,
     Secured,
@@ -33,12 +33,15 @@ from skillpassport.vc.checks.session import (
     passed,
 )
 from skillpassport.vc.checks.status import ListVerification, check_status
+from skillpassport.vc.checks.token_status import check_status_claim
+from skillpassport.vc.jose import Jws
 from skillpassport.vc.kinds import kind_of
 from skillpassport.vc.model import Credential
 from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
 from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
 from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
 from skillpassport.vc.strict_json import JsonObject, JsonValue
+from skillpassport.vc.token_status import STATUS
 
 DEFAULT_POLICY = Policy()
 
@@ -149,7 +152,7 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         examined.model,
         NO_DISCLOSURE,
         check_time(credential, recognised.jws, session),
-        *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
+        *_check_statuses(credential, recognised.jws, session, memory),
         *check_schemas(credential, _as_presented(recognised, secured), session),
         *_check_inside(credential, session, memory),
     ]
@@ -194,12 +197,12 @@ def _verify_sd_jwt(
     if recognised.form is Form.VC_SD_JWT:
         checks += [
             check_data_model(secured.claims, session),
-            *check_status(credential, session, lambda raw: _verify_list(raw, session, memory)),
+            *_check_statuses(credential, secured.token, session, memory),
             *check_schemas(credential, secured.claims, session),
         ]
     else:
         checks += [
-            check_claims_status(secured.claims, session),
+            check_status_claim(secured.claims, secured.issuer, session),
             check_type(secured.revealed, session),
         ]
     return Verification(
@@ -209,6 +212,17 @@ def _verify_sd_jwt(
         issuer=secured.issuer,
         verification_method=secured.method_id,
     )
+
+
+def _check_statuses(
+    credential: Credential, token: Jws | None, session: Session, memory: Memory | None
+) -> list[Check]:
+    """Return the checks of `credentialStatus` and, for a token, of its claim `status`."""
+    listed = check_status(credential, session, lambda raw: _verify_list(raw, session, memory))
+    if token is None or STATUS not in token.payload:
+        return listed
+    claimed = check_status_claim(token.payload, credential.issuer, session)
+    return [*(check for check in listed if check.code != "no-status"), claimed]
 
 
 def _in_order(checks: Iterable[Check]) -> VerificationReport:

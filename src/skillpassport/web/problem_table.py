@@ -33,6 +33,7 @@ from skillpassport.vc import (
     keys,
     multibase,
     status_refusals,
+    strict_cbor,
     strict_json,
     web_documents,
 )
@@ -88,6 +89,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     RequestInProgress: Row(409, "The first request is still being carried out", retry_after=1),
     # documents and proofs
     strict_json.StrictJsonError: Row(400),
+    strict_cbor.CborRefused: Row(400),
     strict_json.JsonTooLarge: Row(413, "The document is too large"),
     jcs.NotCanonicalizable: Row(422),
     multibase.MultibaseInvalid: Row(422),

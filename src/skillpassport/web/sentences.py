@@ -97,6 +97,7 @@ _FORM: Mapping[str, Sentence] = {
     "json-not-an-object": _DAMAGED,
     "jws-malformed": _DAMAGED,
     "envelope-malformed": _DAMAGED,
+    "cbor-refused": _DAMAGED,
     "sd-jwt-malformed": _DAMAGED,
     "sd-jwt-type-retired": Sentence(
         N_("It is written after an earlier draft of the standard, and can be read.")

@@ -7,7 +7,6 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.vc.checks.issuer_key import IssuerKey, find_issuer_key
 from skillpassport.vc.checks.session import Session, not_applicable, of_error, passed
 from skillpassport.vc.checks.signature import does_not_match, holds, no_key
-from skillpassport.vc.checks.status import unreadable_entry
 from skillpassport.vc.checks.tokens import check_jws_algorithm
 from skillpassport.vc.jose import Jws, verify_jws
 from skillpassport.vc.model import Credential
@@ -85,20 +84,6 @@ def check_sd_jwt(presented: SdJwt | SdJwtKb, session: Session) -> SecuredSdJwt:
         method_id=issuer.method_id,
         revealed=revealed,
     )
-
-
-def check_claims_status(claims: JsonObject, session: Session) -> Check:
-    """Return whether an SD-JWT VC is in force, as far as its `status` is read here.
-
-    Source: SD-JWT VC, section 3.4: "If status is present ..., the status SHOULD be checked"
-    """
-    if session.policy.unsafe_skip_status:
-        message = "The status was not asked for, as the caller wished."
-        return not_applicable(CheckName.STATUS, "status-skipped", message)
-    if not claims.get("status"):
-        message = "The issuer publishes no status for this credential."
-        return not_applicable(CheckName.STATUS, "no-status", message)
-    return unreadable_entry("publishes its status in a form that is not read here")
 
 
 def check_type(revealed: Revealed | None, session: Session) -> Check:

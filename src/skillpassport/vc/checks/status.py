@@ -1,6 +1,6 @@
 """Whether the credential is suspended or revoked. Fails closed: no answer is never "in force"."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from skillpassport.vc.bitstring_status import (
@@ -24,7 +24,7 @@ MAX_ENTRIES = 8
 
 _SOURCE = "Bitstring Status List 1.0, section 3.2"
 
-_WHEN_SET = {
+WHEN_SET: Mapping[str, Check] = {
     REVOCATION: Check(
         CheckName.STATUS,
         Outcome.FAILED,
@@ -124,7 +124,7 @@ def _check_entry(
         message = f"The issuer has not set the status {quoted(entry.purpose)}."
         return passed(CheckName.STATUS, "status-clear", message, _SOURCE)
     told = answering.messages[value] if answering.messages else None
-    return _WHEN_SET.get(entry.purpose) or _set_for_another_purpose(entry.purpose, told)
+    return WHEN_SET.get(entry.purpose) or _set_for_another_purpose(entry.purpose, told)
 
 
 def _proven(verification: ListVerification) -> JsonObject:
