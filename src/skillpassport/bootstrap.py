@@ -64,6 +64,7 @@ from skillpassport.organisations.registering import (
 from skillpassport.profiles.composing import Compose
 from skillpassport.profiles.creating import CreateProfile
 from skillpassport.profiles.issuing import IssueUnderProfile
+from skillpassport.profiles.keys_alone import KeysAlone
 from skillpassport.profiles.securing import Secure
 from skillpassport.profiles.statuses import ChangeProfileStatus
 from skillpassport.settings import Settings
@@ -76,7 +77,7 @@ from skillpassport.vc.presentations import (
     verify_presentation_document,
 )
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.verify import Policy, Verification, verify, verify_document
+from skillpassport.vc.verify import Policy, Resolvers, Verification, verify, verify_document
 
 _logger = logging.getLogger(__name__)
 
@@ -249,27 +250,42 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         except NotAtHand:
             return None
 
-    def verify_credential(self, document: JsonObject | str) -> Verification:
-        """Return what the document shows of itself, whoever its issuer is."""
+    def verify_credential(
+        self, document: JsonObject | str, *, proof_alone: bool = False
+    ) -> Verification:
+        """Return what the document shows of itself, whoever its issuer is.
+
+        proof_alone: ask nobody for its status or its schema
+        """
         now, policy = self.clock.now(), self.policy
-        with self._sources() as sources:
+        with self._resolvers(proof_alone=proof_alone) as found:
             if isinstance(document, str):
-                return verify(document, resolvers=sources.resolvers, now=now, policy=policy)
-            return verify_document(document, resolvers=sources.resolvers, now=now, policy=policy)
+                return verify(document, resolvers=found, now=now, policy=policy)
+            return verify_document(document, resolvers=found, now=now, policy=policy)
 
     def verify_presentation(
-        self, document: JsonObject | str, *, domain: str | None, challenge: str | None
+        self,
+        document: JsonObject | str,
+        *,
+        domain: str | None = None,
+        challenge: str | None = None,
+        proof_alone: bool = False,
     ) -> PresentationVerification:
         """Return what a presentation and the credentials in it show of themselves.
 
         domain, challenge: what it must be bound to, where that was asked for
+        proof_alone: ask nobody for a status or a schema
         """
-        policy = replace(self.policy, domain=domain, challenge=challenge)
-        with self._sources() as sources:
-            found, now = sources.resolvers, self.clock.now()
+        now, policy = self.clock.now(), replace(self.policy, domain=domain, challenge=challenge)
+        with self._resolvers(proof_alone=proof_alone) as found:
             if isinstance(document, str):
                 return verify_presentation(document, resolvers=found, now=now, policy=policy)
             return verify_presentation_document(document, resolvers=found, now=now, policy=policy)
+
+    @contextmanager
+    def _resolvers(self, *, proof_alone: bool) -> Iterator[Resolvers]:
+        with self._sources() as sources:
+            yield KeysAlone(sources.resolvers) if proof_alone else sources.resolvers
 
     @contextmanager
     def _sources(self) -> Iterator[Sources]:

@@ -71,12 +71,19 @@ class VcApiServices(Protocol):
         """
         ...
 
-    def verify_credential(self, document: JsonObject | str) -> Verification:
+    def verify_credential(
+        self, document: JsonObject | str, *, proof_alone: bool = False
+    ) -> Verification:
         """Return what the document shows of itself, whoever its issuer is."""
         ...
 
     def verify_presentation(
-        self, document: JsonObject | str, *, domain: str | None, challenge: str | None
+        self,
+        document: JsonObject | str,
+        *,
+        domain: str | None = None,
+        challenge: str | None = None,
+        proof_alone: bool = False,
     ) -> PresentationVerification:
         """Return what a presentation and the credentials in it show of themselves."""
         ...
@@ -137,7 +144,7 @@ def verify_credential(request: Request, body: Body) -> Response:
     """Say whether a credential holds, whoever issued it; 400 when it does not."""
     services: VcApiServices = request.app.state.services
     wanted = read_verify(body, "verifiableCredential")
-    found = services.verify_credential(wanted.document)
+    found = services.verify_credential(wanted.document, proof_alone=wanted.proof_alone)
     return _answer(
         found.report.verified(wanted.checks), _told(found.report) | _of_credential(found)
     )
@@ -156,7 +163,10 @@ def verify_presentation(request: Request, body: Body) -> Response:
     services: VcApiServices = request.app.state.services
     wanted = read_verify(body, "verifiablePresentation")
     found = services.verify_presentation(
-        wanted.document, domain=wanted.domain, challenge=wanted.challenge
+        wanted.document,
+        domain=wanted.domain,
+        challenge=wanted.challenge,
+        proof_alone=wanted.proof_alone,
     )
     inside = [each.verification for each in found.credentials]
     report = _told(found.report) | {

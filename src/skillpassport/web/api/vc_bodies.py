@@ -15,8 +15,8 @@ from skillpassport.profiles.issuing import IssueOptions
 from skillpassport.profiles.securing import MANDATORY
 from skillpassport.profiles.statuses import REVOCATION, WhichCredential
 from skillpassport.vc.bitstring_status import StatusEntry
-from skillpassport.vc.status_refusals import StatusEntryMalformed
 from skillpassport.vc.report import PROOF_CHECKS, CheckName
+from skillpassport.vc.status_refusals import StatusEntryMalformed
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 from skillpassport.web.bodies import read_json_body
 
@@ -31,6 +31,9 @@ CHECKS: Final = {
     "credentialSchema": frozenset({CheckName.SCHEMA}),
 }
 """What may be asked for in `options.checks`; a name that is not here asks for everything."""
+
+
+_ASKED_ELSEWHERE: Final = frozenset({CheckName.STATUS, CheckName.SCHEMA})
 
 
 class VcApiRequestMalformed(SkillPassportError):
@@ -57,6 +60,11 @@ class VerifyRequest:
     checks: frozenset[str] | None
     domain: str | None
     challenge: str | None
+
+    @property
+    def proof_alone(self) -> bool:
+        """Whether nobody needs to be asked for a status or a schema."""
+        return self.checks is not None and not self.checks & _ASKED_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
