@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -291,7 +292,7 @@ def test_a_key_that_vanished_without_a_recorded_erasure_is_named(
     database: Database, tmp_path: Path
 ) -> None:
     key_id = _about_a_person(database)
-    database.subject_keys.erase(key_id)
+    database.subject_keys.erase(key_id, datetime(2026, 3, 1, tzinfo=UTC))
     a_sequencer(database, tmp_path).sequence_once()
     assert named(audit(database, tmp_path)) == {
         ("erasure-unrecorded", "log_recoveries/person"),

@@ -46,14 +46,14 @@ def test_a_key_is_committed_before_it_is_used(database: Database) -> None:
 
 def test_an_erased_key_is_told_from_one_that_never_was(database: Database) -> None:
     key = database.subject_keys.create()
-    database.subject_keys.erase(key.id)
-    database.subject_keys.erase(key.id)
+    database.subject_keys.erase(key.id, NOON)
+    database.subject_keys.erase(key.id, NOON)
     with pytest.raises(SubjectKeyErased):
         database.subject_keys.get(key.id)
     with pytest.raises(SubjectKeyUnknown):
         database.subject_keys.get("unknown")
     with pytest.raises(SubjectKeyUnknown):
-        database.subject_keys.erase("unknown")
+        database.subject_keys.erase("unknown", NOON)
     assert database.subject_keys.get_many([key.id]) == {}
 
 
@@ -72,7 +72,7 @@ def test_an_erased_key_leaves_no_trace_in_the_files(
         wrapped = connection.execute(text("SELECT wrapped FROM subject_keys")).scalar_one()
     files = list(tmp_path.glob("subject-keys.db*"))
     assert any(wrapped in file.read_bytes() for file in files)
-    sqlite_database.subject_keys.erase(key.id)
+    sqlite_database.subject_keys.erase(key.id, NOON)
     assert not any(wrapped in file.read_bytes() for file in files if file.exists())
 
 

@@ -4,6 +4,8 @@ In this order, since a key that is gone without a word in the log is what an att
 crash in between is finished at the next start.
 """
 
+from datetime import datetime
+
 from sqlalchemy import insert, select
 
 from skillpassport.custody.subjects import SubjectKeyUnknown
@@ -23,17 +25,19 @@ def erase_subject(database: Database, key_id: str, *, reason: str) -> None:
     if not database.subject_keys.knows(key_id):
         raise SubjectKeyUnknown
     with database.transaction() as work:
-        if not _is_recorded(work, key_id):
+        recorded = _recorded_at(work, key_id)
+        if recorded is None:
+            recorded = work.now
             row = {
                 "subject_key_id": key_id,
-                "erased_at": work.now,
+                "erased_at": recorded,
                 "reason": reason,
                 "covers": _covered(work, key_id),
             }
             work.connection.execute(insert(subject_erasures), row)
             work.log.record(Kind.SUBJECT_ERASED, subject_erasures, row)
             work.search_tokens.delete_about(key_id)
-    database.subject_keys.erase(key_id)
+    database.subject_keys.erase(key_id, recorded)
 
 
 def finish_erasures(database: Database) -> int:
@@ -42,10 +46,11 @@ def finish_erasures(database: Database) -> int:
     For the start: after a crash, or after the subject-key store was restored from its backup.
     """
     with database.snapshot() as work:
-        recorded = work.connection.scalars(select(subject_erasures.c.subject_key_id)).all()
-    remaining = database.subject_keys.get_many(recorded)
+        query = select(subject_erasures.c.subject_key_id, subject_erasures.c.erased_at)
+        recorded: dict[str, datetime] = {row[0]: row[1] for row in work.connection.execute(query)}
+    remaining = database.subject_keys.get_many(list(recorded))
     for key_id in remaining:
-        database.subject_keys.erase(key_id)
+        database.subject_keys.erase(key_id, recorded[key_id])
     return len(remaining)
 
 
@@ -57,7 +62,9 @@ def _covered(work: UnitOfWork, key_id: str) -> list[str]:
     return sorted(entry_of(row).subject for row in work.connection.execute(query).mappings())
 
 
-def _is_recorded(work: UnitOfWork, key_id: str) -> bool:
-    query = select(subject_erasures.c.subject_key_id)
-    found = work.connection.scalar(query.where(subject_erasures.c.subject_key_id == key_id))
-    return found is not None
+def _recorded_at(work: UnitOfWork, key_id: str) -> datetime | None:
+    query = select(subject_erasures.c.erased_at)
+    found: datetime | None = work.connection.scalar(
+        query.where(subject_erasures.c.subject_key_id == key_id)
+    )
+    return found

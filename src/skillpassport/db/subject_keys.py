@@ -136,11 +136,12 @@ class SubjectKeys:
             return False
         return True
 
-    def erase(self, key_id: str) -> None:
+    def erase(self, key_id: str, at: datetime) -> None:
         """Destroy a subject key. What was sealed under it is lost for good, in backups too.
 
         Erasing what is erased changes nothing. Use `skillpassport.db.erasure`, which records it.
 
+        at: when the log recorded it; the audit holds one against the other
         Raises: SubjectKeyUnknown
         """
         with self._transactions.write() as connection:
@@ -149,7 +150,7 @@ class SubjectKeys:
             connection.execute(
                 update(subject_keys)
                 .where(_KEY.id == key_id, _KEY.wrapped.is_not(None))
-                .values(wrapped=None, erased_at=self._clock.now())
+                .values(wrapped=None, erased_at=at)
             )
         self._forget_old_pages()
 

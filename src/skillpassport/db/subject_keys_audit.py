@@ -4,9 +4,10 @@ What its keys seal is vouched for. Beyond that, a key opens in its own place alo
 gone was erased, which the log says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping
 
 from skillpassport.db.state_audit import as_kept, batches, contradiction
 from skillpassport.db.subject_keys import STORE_VERSION, SubjectKeys
@@ -17,7 +18,8 @@ from skillpassport.transparency.audit import Finding
 
 def subject_key_findings(connection: Connection, store: SubjectKeys) -> list[Finding]:
     """Return every kept key that does not open, and every erasure that is only half there."""
-    erased = set(connection.scalars(select(subject_erasures.c.subject_key_id)))
+    rows = connection.execute(as_kept(subject_erasures)).mappings()
+    erased = {str(row["subject_key_id"]): row["erased_at"] for row in rows}
     with store.reading() as kept:
         return [*_store_findings(kept), *_key_findings(kept, store, erased)]
 
@@ -30,12 +32,15 @@ def _store_findings(kept: Connection) -> Iterator[Finding]:
         )
 
 
-def _key_findings(kept: Connection, store: SubjectKeys, erased: set[str]) -> Iterator[Finding]:
+def _key_findings(
+    kept: Connection, store: SubjectKeys, erased: Mapping[str, Any]
+) -> Iterator[Finding]:
     traceless = set(erased)
     for batch in batches(kept, subject_keys):
         for row in batch:
             traceless.discard(row["id"])
-            state, expected = _state(store, row), "erased" if row["id"] in erased else "kept"
+            at = erased.get(row["id"])
+            state, expected = _state(store, row, at), "kept" if at is None else "erased"
             if state != expected:
                 yield contradiction(
                     f"subject_keys/{row['id']}", "the key", found=state, expected=expected
@@ -44,9 +49,10 @@ def _key_findings(kept: Connection, store: SubjectKeys, erased: set[str]) -> Ite
         yield contradiction(f"subject_keys/{key_id}", "the key", found="nothing", expected="erased")
 
 
-def _state(store: SubjectKeys, row: RowMapping) -> str:
+def _state(store: SubjectKeys, row: RowMapping, erased_at: object) -> str:
     if row["wrapped"] is None:
-        return "erased" if row["erased_at"] is not None else "gone without a time"
+        told = row["erased_at"] is not None and row["erased_at"] == erased_at
+        return "erased" if told else "gone without a word, or at another time"
     if row["erased_at"] is not None or row["parent_version"] != STORE_VERSION:
         return "kept and called otherwise"
     return "kept" if store.opens(str(row["id"]), row["wrapped"]) else "not one that opens"
