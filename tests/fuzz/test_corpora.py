@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import canonicalising
+from tests.fuzz import badges, canonicalising, foreign_tokens
 
 CORPUS = Path(__file__).parent / "corpus"
-TARGETS: dict[str, Callable[[bytes], None]] = {"canonicalising": canonicalising.check}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "badges": badges.check,
+    "canonicalising": canonicalising.check,
+    "foreign_tokens": foreign_tokens.check,
+}
 
 
 def test_each_corpus_has_a_target() -> None:

@@ -41,7 +41,7 @@ def test_the_page_is_made_from_the_files_as_they_are(told: list[Line]) -> None:
     ("raw", "what"),
     [
         (b"", "nothing: the document is empty"),
-        (b"\x89PNG\r\n\x1a\n....", "a PNG image, perhaps a baked badge"),
+        (b"\x89PNG\r\n\x1a\n....", "a PNG image that cannot be read as a badge"),
         (b"%PDF-1.7 ...", "a PDF document"),
         (b"\x00\x01\x02\xff", "a file of an unknown kind"),
         (b"[]", "a JSON array"),

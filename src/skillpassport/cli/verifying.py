@@ -7,8 +7,8 @@ from typing import Any
 from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, answer, say
 from skillpassport.credentials.telling import report_of
+from skillpassport.vc.badges import MAX_BADGE_BYTES
 from skillpassport.vc.report import Verdict
-from skillpassport.vc.strict_json import MAX_BYTES
 
 _ENDS = {
     Verdict.VALID.value: Exit.OK,
@@ -16,7 +16,7 @@ _ENDS = {
     Verdict.UNREADABLE.value: Exit.COULD_NOT_CHECK,
     Verdict.INVALID.value: Exit.INVALID,
 }
-_LONGEST = MAX_BYTES + 1
+_LONGEST = MAX_BADGE_BYTES + 1
 """Of a longer file this much is read, enough to be told that it is too long."""
 _WORST_FIRST = (Exit.USAGE, Exit.INVALID, Exit.COULD_NOT_CHECK, Exit.OK)
 

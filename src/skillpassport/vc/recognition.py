@@ -12,6 +12,9 @@ from functools import partial
 from types import MappingProxyType
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.vc.badges import BadgeImageRefused
+from skillpassport.vc.badges.png import PNG_SIGNATURE, read_png
+from skillpassport.vc.badges.svg import read_svg
 from skillpassport.vc.data_integrity import MAX_PROOFS
 from skillpassport.vc.envelope import (
     ENVELOPED_PRESENTATION,
@@ -65,14 +68,12 @@ _SNIFFED_BYTES = 4096
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
-    (b"\x89PNG\r\n", "a PNG image, perhaps a baked badge"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"PK\x03\x04", "a ZIP archive, perhaps an office document"),
     (b"HC1:", "an EU Digital COVID Certificate (HC1)"),
 )
 _XML_MARKS: tuple[tuple[bytes, str], ...] = (
-    (b"<svg", "an SVG image, perhaps a baked badge"),
     (b"elmo", "an ELMO document of the Emrex network, in XML"),
     (b"europass", "a Europass document in XML"),
     (b"data.europa.eu/snb", "a European Digital Credential of the older XML form"),
@@ -165,10 +166,16 @@ def recognise(raw: bytes | str) -> Recognised:
     data = raw if isinstance(raw, bytes) else raw.encode(errors="replace")
     if _JSON_START.match(data):
         return _recognise_json_text(raw)
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            return _unknown(name)
     start = data[:_SNIFFED_BYTES].lstrip().lower()
+    if data.startswith(PNG_SIGNATURE):
+        return _recognise_badge("a PNG image", partial(read_png, data))
+    if start.startswith(b"<") and b"<svg" in start and b"<html" not in start:
+        return _recognise_badge("an SVG image", partial(read_svg, data))
+    name = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+    return _unknown(name) if name else _recognise_marked(data, start)
+
+
+def _recognise_marked(data: bytes, start: bytes) -> Recognised:
     if start.startswith(b"<") and not start.startswith(_STATEMENT_STARTS):
         return _unknown(
             next((name for mark, name in _XML_MARKS if mark in start), "an XML document")
@@ -191,6 +198,19 @@ def recognise_document(document: JsonObject) -> Recognised:
     if CREDENTIALS_V2 in contexts or VERIFIABLE_CREDENTIAL in types:
         return _recognise_credential(document, contexts)
     return _unknown(_foreign_json(document, contexts), document)
+
+
+def _recognise_badge(name: str, read: Callable[[], str | None]) -> Recognised:
+    """Return the form of what is baked into a picture; a picture in a picture is none."""
+    try:
+        baked = read()
+    except BadgeImageRefused as refusal:
+        return _unknown(f"{name} that cannot be read as a badge", refusal=refusal)
+    if baked is None:
+        return _unknown(f"{name} without a badge in it")
+    text = baked.strip()
+    is_json = _JSON_START.match(text.encode())
+    return _recognise_json_text(text) if is_json else _recognise_text(text.encode())
 
 
 def _token(raw: bytes | str) -> Jws | None:

@@ -23,6 +23,7 @@ from skillpassport.schemas import DocumentMalformed
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint, proofs
 from skillpassport.vc import (
+    badges,
     certificates,
     contexts,
     controllers,
@@ -91,6 +92,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     strict_json.StrictJsonError: Row(400),
     strict_cbor.CborRefused: Row(400),
     strict_json.JsonTooLarge: Row(413, "The document is too large"),
+    badges.BadgeImageRefused: Row(422),
     jcs.NotCanonicalizable: Row(422),
     multibase.MultibaseInvalid: Row(422),
     keys.KeyRefused: Row(422),

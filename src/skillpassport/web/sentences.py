@@ -96,6 +96,9 @@ _FORM: Mapping[str, Sentence] = {
     "json-lone-surrogate": _DAMAGED,
     "json-not-an-object": _DAMAGED,
     "jws-malformed": _DAMAGED,
+    "badge-image-refused": Sentence(
+        N_("The picture is damaged, or holds no badge that can be read."), _ASK_FOR_ANOTHER
+    ),
     "envelope-malformed": _DAMAGED,
     "cbor-refused": _DAMAGED,
     "sd-jwt-malformed": _DAMAGED,

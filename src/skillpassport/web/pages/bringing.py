@@ -36,6 +36,7 @@ from skillpassport.web.pictures import (
     PicturesBusy,
     PictureTooLarge,
     PictureUnreadable,
+    is_badge,
     is_picture,
 )
 from skillpassport.web.problem_table import ROWS
@@ -258,7 +259,8 @@ async def _document_in(form: FormData) -> bytes:
     file = form.get("file")
     if isinstance(file, UploadFile):
         content = await file.read(MAX_PICTURE_BYTES + 1)
-        most = MAX_PICTURE_BYTES if is_picture(content) else MAX_TEXT_DOCUMENT
+        is_large = is_picture(content) or is_badge(content)
+        most = MAX_PICTURE_BYTES if is_large else MAX_TEXT_DOCUMENT
         if len(content) > most:
             raise BodyTooLarge(most)
         if content:

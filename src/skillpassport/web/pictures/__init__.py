@@ -20,6 +20,7 @@ MAX_PICTURE_BYTES: Final = 5 * 1024 * 1024
 
 _STARTS: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-")
 _BAKED: Final = b"iTXtopenbadge"
+_SNIFFED_BYTES: Final = 4096
 _SECONDS: Final = 10.0
 _AT_ONCE: Final = 2
 _PATIENCE: Final = 3.0
@@ -66,6 +67,12 @@ def is_picture(content: bytes) -> bool:
     """
     is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     return (is_webp or content.startswith(_STARTS)) and _BAKED not in content
+
+
+def is_badge(content: bytes) -> bool:
+    """Return whether bytes begin like a picture with a credential baked in."""
+    is_svg = content.lstrip()[:1] == b"<" and b"<svg" in content[:_SNIFFED_BYTES]
+    return is_svg or (content.startswith(_STARTS[0]) and _BAKED in content)
 
 
 class PictureReader:
