@@ -231,6 +231,7 @@ def upgrade() -> None:
         "status_lists",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("did", sa.Text(), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),

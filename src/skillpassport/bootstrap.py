@@ -17,6 +17,7 @@ from skillpassport.credentials.achievements import DefineAchievement
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Supersede
 from skillpassport.credentials.reissuing import Reissue
+from skillpassport.credentials.status_publication import PublishedList
 from skillpassport.credentials.verifying import Findings, Sources, VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
@@ -415,9 +416,9 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
         """Return the DID document of the instance."""
         return self.publications.service_document()
 
-    def published_list(self, identifier: str) -> bytes | None:
-        """Return a signed status list, up to date."""
-        return self.publications.list_by_id(identifier)
+    def published_list(self, identifier: str, *, as_cwt: bool = False) -> PublishedList | None:
+        """Return a signed status list, at most half a second old."""
+        return self.publications.list_by_id(identifier, as_cwt=as_cwt)
 
     def is_own_address(self, url: str) -> bool:
         """Return whether a link leads to this instance."""

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from skillpassport.bootstrap import Instance
 from skillpassport.db.log import CLOCK_TOLERANCE
 from skillpassport.db.migrate import current_revision, head_revision
+from skillpassport.db.statuses import StatusList
 from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.model import SERVICE, service_did
 from skillpassport.organisations.signing_keys import SigningKey
 from skillpassport.transparency.checkpoint import read_checkpoint
-from skillpassport.vc.verify import verify
+from skillpassport.vc.checks.session import Session
+from skillpassport.vc.checks.token_status import prove_status_list
+from skillpassport.vc.status_forms import StatusForm
+from skillpassport.vc.status_refusals import StatusListError
+from skillpassport.vc.verify import DEFAULT_POLICY, Resolvers, verify
 
 WARN_BEFORE: Final = (timedelta(days=90), timedelta(days=30), timedelta(days=7))
 
@@ -146,13 +151,12 @@ def _status_lists(instance: Instance) -> Examination:
         lists = work.statuses.all_lists()
     broken = []
     for each in lists:
-        document = instance.published_list(each.id)
+        published = instance.published_list(each.id)
         with instance.verify.sources() as sources:
-            found = document and verify(
-                document, resolvers=sources.resolvers, now=instance.clock.now()
-            )
-        if not found or not found.report.verified():
-            broken.append(each.url)
+            if published is None or not _holds(
+                published.document, each, sources.resolvers, instance.clock.now()
+            ):
+                broken.append(each.url)
     if not broken:
         return Examination(name="status lists", outcome="ok", message=f"{len(lists)} verified.")
     return Examination(
@@ -161,6 +165,18 @@ def _status_lists(instance: Instance) -> Examination:
         message=f"{len(broken)} of {len(lists)} lists do not verify, the first one {broken[0]}.",
         remedy="See the findings on DIDs and signing keys; then ask again.",
     )
+
+
+def _holds(document: bytes, listed: StatusList, resolvers: Resolvers, now: datetime) -> bool:
+    if listed.form is StatusForm.BITSTRING:
+        return verify(document, resolvers=resolvers, now=now).report.verified()
+    try:
+        prove_status_list(
+            document, listed.did, Session(resolvers=resolvers, now=now, policy=DEFAULT_POLICY)
+        )
+    except StatusListError:
+        return False
+    return True
 
 
 def _clock(instance: Instance) -> Examination:

@@ -7,7 +7,9 @@ import pytest
 
 from skillpassport.clock import FixedClock
 from skillpassport.db.publications import OwnPublications, is_own_address
-from skillpassport.db.unit_of_work import Database
+from skillpassport.db.signed_lists import SIGNED_IN_A_WINDOW, WINDOW_SECONDS, SignedLists
+from skillpassport.db.statuses import StatusList
+from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.organisations.model import (
     SERVICE,
     Organisation,
@@ -16,8 +18,16 @@ from skillpassport.organisations.model import (
     service_did,
 )
 from skillpassport.vc.bitstring_status import StatusEntry, read_status
+from skillpassport.vc.controllers import ASSERTION, resolve_verification_method
 from skillpassport.vc.did import DidInvalid
+from skillpassport.vc.jose import parse_jws, verify_jws
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.status_refusals import StatusListUnreachable
+from skillpassport.vc.token_status import (
+    check_status_list_header,
+    read_status_list_cwt,
+    read_status_list_token,
+)
 from tests.support.database import NOON
 
 BASE = "http://localhost:8000"
@@ -104,7 +114,9 @@ def test_a_change_is_seen_by_a_second_worker_at_once(published: Database) -> Non
 def test_a_list_is_found_by_its_id_and_its_address(published: Database) -> None:
     entry, worker = reserve(published, "subject"), a_worker(published)
     identifier = entry.list_url.rpartition("/")[2]
-    assert worker.list_by_id(identifier) == worker.status_list(entry.list_url)
+    by_id = worker.list_by_id(identifier)
+    assert by_id is not None
+    assert by_id.document == worker.status_list(entry.list_url)
     assert worker.list_by_id("another") is None
     assert worker.status_list("https://elsewhere.example/status/1") is None
     with pytest.raises(StatusListUnreachable):
@@ -138,3 +150,84 @@ def test_own_did_documents_are_answered_and_foreign_ones_left_to_others(
 )
 def test_own_addresses_are_known(url: str, own: bool) -> None:
     assert is_own_address(url, (BASE,)) is own
+
+
+def reserve_token(database: Database, subject: str) -> StatusEntry:
+    with database.transaction() as work:
+        return work.statuses.reserve(
+            subject, DID, ("revocation",), work.now, form=StatusForm.TOKEN
+        )[0]
+
+
+def status(worker: OwnPublications, entry: StatusEntry) -> int:
+    """Read a status as a stranger would who verified the list's signature."""
+    document = worker.status_list(entry.list_url)
+    assert document is not None
+    jws = parse_jws(document.decode())
+    check_status_list_header(jws)
+    kid = str(jws.header["kid"])
+    published = worker.did_document(kid.partition("#")[0])
+    assert published is not None
+    key = resolve_verification_method(published, kid, ASSERTION, now=NOON).public_key
+    assert verify_jws(jws, key)
+    token = read_status_list_token(jws.payload)
+    assert (token.uri, token.issuer) == (entry.list_url, DID)
+    return token.statuses.status(entry.index)
+
+
+def test_a_token_list_says_what_happened_to_its_tokens_alone(published: Database) -> None:
+    entry, other = reserve_token(published, "one"), reserve_token(published, "other")
+    bitstring, worker = reserve(published, "third"), a_worker(published)
+    assert entry.list_url == other.list_url != bitstring.list_url
+    assert status(worker, entry) == status(worker, other) == 0
+    revoke(published, "one", NOON)
+    assert (status(worker, entry), status(worker, other)) == (1, 0)
+    assert bit(worker, bitstring) == 0
+
+
+def test_a_token_list_is_the_same_in_both_formats_and_in_every_worker(published: Database) -> None:
+    entry = reserve_token(published, "one")
+    revoke(published, "one", NOON)
+    identifier = entry.list_url.rpartition("/")[2]
+    lists = [
+        a_worker(published).list_by_id(identifier, as_cwt=as_cwt) for as_cwt in (False, True) * 2
+    ]
+    assert all(lists)
+    as_jwt, as_cwt, *again = [each for each in lists if each]
+    assert again == [as_jwt, as_cwt]
+    assert as_jwt.media_type == "application/statuslist+jwt"
+    assert as_cwt.media_type == "application/statuslist+cwt"
+    assert (
+        read_status_list_cwt(as_cwt.document).payload == parse_jws(as_jwt.document.decode()).payload
+    )
+    bitstring = reserve(published, "two").list_url.rpartition("/")[2]
+    plain = a_worker(published).list_by_id(bitstring, as_cwt=True)
+    assert plain is not None
+    assert plain.media_type == "application/vc"
+
+
+def test_a_list_whose_bits_turn_by_the_hundred_is_signed_a_few_times_only(
+    published: Database,
+) -> None:
+    second = [0.0]
+    lists = SignedLists(published.clock, lambda: second[0])
+    entry = reserve(published, "0")
+    given: set[bytes] = set()
+    for number in range(1, 50):
+        reserve(published, str(number))
+        revoke(published, str(number), NOON)
+        with published.snapshot() as work:
+            given.add(lists.recent(work, listed(work, entry)).document)
+    assert len(given) == SIGNED_IN_A_WINDOW
+    with published.snapshot() as work:
+        newest = SignedLists(published.clock).current(work, listed(work, entry)).document
+        assert lists.recent(work, listed(work, entry)).document != newest
+        second[0] += WINDOW_SECONDS
+        assert lists.recent(work, listed(work, entry)).document == newest
+        assert newest not in given
+
+
+def listed(work: UnitOfWork, entry: StatusEntry) -> StatusList:
+    found = work.statuses.list_at(entry.list_url)
+    assert found is not None
+    return found

@@ -35,7 +35,8 @@ def an_achievement() -> dict[str, Any]:
 
 def a_status_list() -> dict[str, Any]:
     return {
-        "id": "list", "did": "did:web:x", "purpose": "revocation", "url": "https://x/status/list",
+        "id": "list", "did": "did:web:x", "form": "bitstring", "purpose": "revocation",
+        "url": "https://x/status/list",
         "length": 131072, "parent_version": 1, "sealed_permutation": b"", "owner": "org", "reserved": 3,
         "revision": 5, "changed_at": LATER, "opened_at": NOON,
     }  # fmt: skip

@@ -4,7 +4,10 @@ import base64
 import gzip
 from typing import Any
 
+import pytest
+
 from skillpassport.vc.checks.session import Policy
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import verify
 from tests.support.awards import Story
@@ -124,3 +127,42 @@ def test_fetching_a_list_needs_no_key_and_names_no_entry(story: Story) -> None:
     text = served.get(made["status"]["entries"][0]["list"].removeprefix(PUBLIC_URL)).text
     assert made["id"] not in text
     assert made["document"]["id"] not in text
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("", "application/statuslist+jwt"),
+        ("*/*", "application/statuslist+jwt"),
+        ("application/statuslist+jwt", "application/statuslist+jwt"),
+        ("application/statuslist+cwt", "application/statuslist+cwt"),
+        ("application/json, Application/StatusList+CWT; q=0.5", "application/statuslist+cwt"),
+        ("application/statuslist+cwt;q=0.5, application/statuslist+jwt", "application/statuslist+jwt"),
+        ("application/statuslist+jwt;q=0.2,application/statuslist+cwt;q=0.3", "application/statuslist+cwt"),
+        ("application/statuslist+cwt;q=0", "application/statuslist+jwt"),
+        ("application/statuslist+cwt;q=nan, application/statuslist+jwt", "application/statuslist+jwt"),
+    ],
+)  # fmt: skip
+def test_a_token_list_comes_in_the_format_that_is_asked_for(
+    story: Story, accept: str, media_type: str
+) -> None:
+    served = story.served
+    with served.instance.database.transaction() as work:
+        (entry,) = work.statuses.reserve(
+            "token", story.provider.did, ("revocation",), work.now, form=StatusForm.TOKEN
+        )
+    path = entry.list_url.removeprefix(PUBLIC_URL)
+    answer = served.get(path, accept=accept)
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    again = served.get(path, accept=accept, if_none_match=answer.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_list_says_how_long_it_may_be_kept(story: Story) -> None:
+    answer = story.served.get(
+        story.award()["status"]["entries"][0]["list"].removeprefix(PUBLIC_URL)
+    )
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    assert answer.json()["credentialSubject"]["ttl"] == 60_000

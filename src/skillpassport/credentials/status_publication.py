@@ -1,4 +1,4 @@
-"""Status lists as signed credentials, built from the bits in the store.
+"""Status lists as signed credentials and as signed tokens, built from the bits in the store.
 
 The same bits on the same day give the same bytes in every worker, so that an ETag means something
 and nothing needs to be shared but the database.
@@ -19,20 +19,40 @@ from skillpassport.vc.bitstring_status import (
 )
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.keys import ED25519
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
+from skillpassport.vc.token_status import (
+    INVALID,
+    STATUS_LIST_CWT,
+    STATUS_LIST_JWT,
+    StatusListToken,
+    TokenStatusList,
+    new_statuses,
+    set_status,
+    sign_status_list_cwt,
+    sign_status_list_jwt,
+)
 
 VALID_FOR: Final = timedelta(days=7)
 """A copy older than this answers nothing: stale is never good."""
+
+KEPT_FOR: Final = timedelta(seconds=60)
+"""How long others may keep a list before they ask again: its `ttl`, and its `max-age` in HTTP."""
+
+LIST_CREDENTIAL: Final = "application/vc"
+LIST_JWT: Final = f"application/{STATUS_LIST_JWT}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListContent:
     """One list as it stands in the store.
 
+    form: by which standard it is published
     changes: position, and the instant from which its bit is set
     changed_at: when a bit was changed last, or the list opened
     """
 
+    form: StatusForm
     url: str
     did: str
     purpose: str
@@ -46,18 +66,41 @@ class PublishedList:
     """A signed list, and until when these bytes are the ones to hand out."""
 
     document: bytes
+    media_type: str
     fresh_until: datetime
 
 
 def publish(content: ListContent, active: ActiveSigner, now: datetime) -> PublishedList:
-    """Return the signed list credential as of an instant.
+    """Return the signed list as of an instant: a credential, or a token in JWT format.
 
     Bits that are to be set later are left clear until then.
     """
+    if content.form is StatusForm.TOKEN:
+        token = _token(content, now)
+        text = sign_status_list_jwt(token, active.signer, kid=active.verification_method)
+        return _published(content, text.encode(), LIST_JWT, now)
+    return _published(content, _credential(content, active, now), LIST_CREDENTIAL, now)
+
+
+def publish_as_cwt(content: ListContent, active: ActiveSigner, now: datetime) -> PublishedList:
+    """Return a signed Token Status List in CWT format."""
+    token = _token(content, now)
+    data = sign_status_list_cwt(token, active.signer, kid=active.verification_method)
+    return _published(content, data, STATUS_LIST_CWT, now)
+
+
+def _published(
+    content: ListContent, document: bytes, media_type: str, now: datetime
+) -> PublishedList:
+    return PublishedList(
+        document=document, media_type=media_type, fresh_until=_fresh_until(content, now)
+    )
+
+
+def _credential(content: ListContent, active: ActiveSigner, now: datetime) -> bytes:
     bits = new_bits(content.length)
-    for index, since in content.changes:
-        if since <= now:
-            set_bit(bits, index, 1)
+    for index in _in_force(content, now):
+        set_bit(bits, index, 1)
     signed_at = _signed_at(content, now)
     unsigned = build_status_list_credential(
         url=content.url,
@@ -66,6 +109,7 @@ def publish(content: ListContent, active: ActiveSigner, now: datetime) -> Publis
         encoded_list=encode_list(bits),
         valid_from=signed_at,
         valid_until=signed_at + VALID_FOR,
+        ttl=KEPT_FOR,
     )
     signed = add_proof(
         unsigned,
@@ -74,8 +118,26 @@ def publish(content: ListContent, active: ActiveSigner, now: datetime) -> Publis
         signer=active.signer,
         options=ProofOptions(verification_method=active.verification_method, created=signed_at),
     )
-    document = json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
-    return PublishedList(document=document, fresh_until=_fresh_until(content, now))
+    return json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _token(content: ListContent, now: datetime) -> StatusListToken:
+    array = new_statuses(content.length)
+    for index in _in_force(content, now):
+        set_status(array, index, INVALID, bits=1)
+    signed_at = _signed_at(content, now)
+    return StatusListToken(
+        uri=content.url,
+        issuer=content.did,
+        issued_at=signed_at,
+        expires_at=signed_at + VALID_FOR,
+        ttl=KEPT_FOR,
+        statuses=TokenStatusList.of(array, bits=1),
+    )
+
+
+def _in_force(content: ListContent, now: datetime) -> Sequence[int]:
+    return [index for index, since in content.changes if since <= now]
 
 
 def _signed_at(content: ListContent, now: datetime) -> datetime:

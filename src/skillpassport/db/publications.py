@@ -1,32 +1,21 @@
 """What this instance publishes, answered from its own store: DID documents and status lists."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import datetime
-from threading import Lock
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from skillpassport.clock import Clock
-from skillpassport.credentials.status_publication import ListContent, PublishedList, publish
-from skillpassport.db.statuses import StatusList
+from skillpassport.credentials.status_publication import PublishedList
+from skillpassport.db.signed_lists import SignedLists
 from skillpassport.db.unit_of_work import Database, UnitOfWork
 from skillpassport.organisations.model import SERVICE, OrganisationId, service_did
-from skillpassport.organisations.signing_keys import NoSigningKey, SigningKeyId, did_document
+from skillpassport.organisations.signing_keys import NoSigningKey, did_document
 from skillpassport.profiles.model import Method
 from skillpassport.vc.did import DidInvalid
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
 
-KEPT_LISTS: Final = 64
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    revision: int
-    key: SigningKeyId | None
-    published: PublishedList
 
 
 class OwnPublications:
@@ -38,11 +27,9 @@ class OwnPublications:
 
     def __init__(self, database: Database, bases: tuple[str, ...], clock: Clock) -> None:
         self._database = database
-        self._clock = clock
         self._dids = tuple(service_did(base) for base in bases)
         self._addresses = tuple(f"{base}/status/" for base in bases)
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._lock = Lock()
+        self._lists = SignedLists(clock)
 
     def did_document(self, did: str) -> JsonObject | None:
         """Return the document of an own DID, None for somebody else's.
@@ -108,46 +95,24 @@ class OwnPublications:
             found = work.statuses.list_at(url)
             if found is not None:
                 try:
-                    return self._published(work, found)
+                    return self._lists.current(work, found)
                 except NoSigningKey as error:
                     raise StatusListUnreachable("a list that no key can sign now") from error
         if url.startswith(self._addresses):
             raise StatusListUnreachable("an address of this service without a list")
         return None
 
-    def list_by_id(self, identifier: str) -> bytes | None:
-        """Return an own signed list by its id."""
+    def list_by_id(self, identifier: str, *, as_cwt: bool = False) -> PublishedList | None:
+        """Return an own signed list by its id, at most half a second old.
+
+        as_cwt: in CBOR, if it is a Token Status List; other lists have one form
+        Raises: NoSigningKey
+        """
         with self._database.snapshot() as work:
             found = work.statuses.list_by_id(identifier)
-            return self._published(work, found).document if found is not None else None
-
-    def _published(self, work: UnitOfWork, found: StatusList) -> PublishedList:
-        now = self._clock.now()
-        # Asked each time: a list must not go on being signed by a key that was stolen.
-        key = work.signing_keys.in_use(OrganisationId(found.owner))
-        with self._lock:
-            kept = self._kept.get(found.id)
-        same = kept is not None and (kept.revision, kept.key) == (found.revision, key)
-        if kept and same and now < kept.published.fresh_until:
-            return kept.published
-        published = self._publish(work, found, now)
-        with self._lock:
-            self._kept[found.id] = _Kept(found.revision, key, published)
-            self._kept.move_to_end(found.id)
-            while len(self._kept) > KEPT_LISTS:
-                self._kept.popitem(last=False)
-        return published
-
-    def _publish(self, work: UnitOfWork, found: StatusList, now: datetime) -> PublishedList:
-        content = ListContent(
-            url=found.url,
-            did=found.did,
-            purpose=found.purpose,
-            length=found.length,
-            changed_at=found.changed_at,
-            changes=work.statuses.changes(found.id),
-        )
-        return publish(content, work.signing_keys.active(OrganisationId(found.owner), now), now)
+            if found is None:
+                return None
+            return self._lists.recent(work, found, as_cwt=as_cwt and found.form is StatusForm.TOKEN)
 
 
 def _document(work: UnitOfWork, owner: OrganisationId, did: str) -> JsonObject:

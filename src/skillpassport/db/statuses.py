@@ -17,6 +17,7 @@ from skillpassport.db.tables.profiles import signing_profiles
 from skillpassport.identifiers import new_id
 from skillpassport.transparency.entries import Kind
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.status_refusals import MIN_ENTRIES
 
 LIST_LENGTH: Final = MIN_ENTRIES
@@ -32,6 +33,7 @@ _OPEN_LISTS = (
     select(tables.status_lists)
     .where(
         _LIST.did == bindparam("did"),
+        _LIST.form == bindparam("form"),
         _LIST.purpose.in_(bindparam("purposes", expanding=True)),
         _LIST.closed_at.is_(None),
         _LIST.reserved < _LIST.length,
@@ -51,6 +53,7 @@ _INSERT_ENTRIES = insert(tables.status_entries)
 class StatusList:
     """One published list.
 
+    form: by which standard it is published
     revision: grows with every change of a bit
     changed_at: when a bit was changed last, or the list opened
     """
@@ -58,6 +61,7 @@ class StatusList:
     id: str
     owner: str
     did: str
+    form: StatusForm
     purpose: str
     url: str
     length: int
@@ -77,16 +81,23 @@ class StatusStore:
         self._public_url = public_url
 
     def reserve(
-        self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
+        self,
+        subject: str,
+        did: str,
+        purposes: tuple[str, ...],
+        now: datetime,
+        *,
+        form: StatusForm = StatusForm.BITSTRING,
     ) -> tuple[StatusEntry, ...]:
         """Return a fresh position for each purpose, in a list of this DID.
 
         subject: id of the credential or accreditation
+        form: of the list; a position in a Token Status List is told as a `StatusReference`
         """
         if not purposes:
             return ()
-        found = self._open_lists(did, purposes)
-        lists = [found.get(each) or self._new_list(did, each, now) for each in purposes]
+        found = self._open_lists(did, purposes, form)
+        lists = [found.get(each) or self._new_list(did, form, each, now) for each in purposes]
         taken = [{"list": row["id"], "next": row["reserved"] + 1} for row in lists]
         self._connection.execute(_TAKE_POSITION, taken)
         entries = tuple(self._next_entry(row) for row in lists)
@@ -153,9 +164,11 @@ class StatusStore:
             update(table).where(table.c.closed_at.is_(None)).values(closed_at=now)
         )
 
-    def _open_lists(self, did: str, purposes: tuple[str, ...]) -> dict[str, RowMapping]:
+    def _open_lists(
+        self, did: str, purposes: tuple[str, ...], form: StatusForm
+    ) -> dict[str, RowMapping]:
         """Return the oldest list of this DID for each purpose that has room, locked."""
-        wanted = {"did": did, "purposes": purposes}
+        wanted = {"did": did, "form": form.value, "purposes": purposes}
         rows = self._connection.execute(_OPEN_LISTS, wanted).mappings().all()
         return {row["purpose"]: row for row in reversed(rows)}
 
@@ -166,13 +179,14 @@ class StatusStore:
         index = permuted(row["reserved"], length=row["length"], key=key)
         return StatusEntry(purpose=row["purpose"], list_url=row["url"], index=index)
 
-    def _new_list(self, did: str, purpose: str, now: datetime) -> RowMapping:
+    def _new_list(self, did: str, form: StatusForm, purpose: str, now: datetime) -> RowMapping:
         owner = self._owner_of(did)
         identifier = new_id()
         parent = self._keys.key_of(owner)
         row = {
             "id": identifier,
             "did": did,
+            "form": form.value,
             "purpose": purpose,
             "url": f"{self._public_url}/status/{identifier}",
             "length": LIST_LENGTH,
@@ -221,6 +235,7 @@ def _status_list(row: RowMapping) -> StatusList:
         id=row["id"],
         owner=row["owner"],
         did=row["did"],
+        form=StatusForm(row["form"]),
         purpose=row["purpose"],
         url=row["url"],
         length=row["length"],

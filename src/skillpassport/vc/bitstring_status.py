@@ -237,7 +237,7 @@ def read_status(encoded_list: str, index: int, size: int = 1) -> int:
     return value
 
 
-def build_status_list_credential(
+def build_status_list_credential(  # noqa: PLR0913 - one for each member of the credential
     *,
     url: str,
     issuer: str,
@@ -245,15 +245,18 @@ def build_status_list_credential(
     encoded_list: str,
     valid_from: datetime,
     valid_until: datetime | None = None,
+    ttl: timedelta | None = None,
 ) -> JsonObject:
     """Return the list as a credential that is still to be signed.
 
     url: where the list is published, which is also its id
+    ttl: how long others may keep it before they ask again
     Source: Bitstring Status List 1.0, section 2.2
     """
     period: JsonObject = {"validFrom": rfc3339(valid_from)}
     if valid_until is not None:
         period["validUntil"] = rfc3339(valid_until)
+    keeping: JsonObject = {"ttl": ttl // timedelta(milliseconds=1)} if ttl is not None else {}
     return {
         "@context": [CREDENTIALS_V2],
         "id": url,
@@ -265,6 +268,7 @@ def build_status_list_credential(
             "type": LIST_TYPE,
             "statusPurpose": purpose,
             "encodedList": encoded_list,
+            **keeping,
         },
     }
 

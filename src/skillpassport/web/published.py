@@ -15,9 +15,12 @@ def published(
     body: bytes | memoryview,
     media_type: str,
     kept_for: timedelta = KEPT_FOR,
+    *,
+    varies: str | None = None,
 ) -> Response:
     """Return a public document, or 304 when the client has these very bytes.
 
+    varies: the request header that chose among several forms
     Source: RFC 9110, sections 8.8.3 (ETag) and 13.1.2 (If-None-Match)
     """
     content = bytes(body)
@@ -27,6 +30,8 @@ def published(
         "Cache-Control": f"public, max-age={int(kept_for.total_seconds())}",
         "Access-Control-Allow-Origin": "*",
     }
+    if varies is not None:
+        headers["Vary"] = varies
     if _matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)

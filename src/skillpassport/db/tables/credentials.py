@@ -119,6 +119,8 @@ status_lists = Table(
     metadata,
     Column("id", String(40), primary_key=True),
     Column("did", Text, nullable=False),
+    # By which standard it is published: `bitstring` or `token`.
+    Column("form", String(20), nullable=False),
     Column("purpose", String(20), nullable=False),
     Column("url", Text, nullable=False, unique=True),
     Column("length", Integer, nullable=False),

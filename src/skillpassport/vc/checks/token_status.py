@@ -28,6 +28,7 @@ from skillpassport.vc.token_status import (
     STATUS,
     SUSPENDED,
     VALID,
+    StatusListToken,
     StatusReference,
     check_status_list_header,
     read_status_list_cwt,
@@ -64,11 +65,7 @@ def check_status_claim(claims: JsonObject, issuer: str | None, session: Session)
 
 
 def _check_reference(reference: StatusReference, issuer: str | None, session: Session) -> Check:
-    jws = _read(session.resolvers.status_list(reference.uri))
-    token = read_status_list_token(jws.payload)
-    if issuer is None or token.issuer not in {None, issuer}:
-        raise StatusListMismatch("issuer")
-    _prove(jws, issuer, session)
+    token = prove_status_list(session.resolvers.status_list(reference.uri), issuer, session)
     token.check_answers(reference, now=session.now, leeway=session.policy.clock_skew)
     value = token.statuses.status(reference.index)
     if value == VALID:
@@ -84,6 +81,22 @@ def _check_reference(reference: StatusReference, issuer: str | None, session: Se
         remedy="Ask the issuer what it means for this credential.",
         source=_SOURCE,
     )
+
+
+def prove_status_list(
+    published: bytes | str, issuer: str | None, session: Session
+) -> StatusListToken:
+    """Return a published list whose signature holds, by the key of this issuer.
+
+    Raises: StatusListMalformed, StatusListMismatch (issuer), StatusListUnproven,
+    StatusListUnreachable (the key could not be had)
+    """
+    jws = _read(published)
+    token = read_status_list_token(jws.payload)
+    if issuer is None or token.issuer not in {None, issuer}:
+        raise StatusListMismatch("issuer")
+    _prove(jws, issuer, session)
+    return token
 
 
 def _read(published: bytes | str) -> Jws:

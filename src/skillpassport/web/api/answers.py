@@ -481,6 +481,12 @@ PUBLISHED_DID: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/did+json": {"schema": {"type": "object"}}}}
 }
 PUBLISHED_LIST: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/vc": {"schema": {"type": "object"}}}}
+    200: {
+        "content": {
+            "application/vc": {"schema": {"type": "object"}},
+            "application/statuslist+jwt": {"schema": {"type": "string"}},
+            "application/statuslist+cwt": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
 }
 """For `responses=`: these documents are bytes that were signed or are derived as they are."""
