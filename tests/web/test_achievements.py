@@ -34,6 +34,8 @@ def test_an_achievement_is_told_as_it_was_defined(story: Story) -> None:
         ({"slug": "w2", "isco": ["21445"]}, 422, "request-invalid"),
         ({"slug": "w2", "esco": ["https://evil.example/skill/1"]}, 422, "request-invalid"),
         ({"slug": "w2", "hours": 0}, 422, "request-invalid"),
+        ({"slug": "w2", "hours": "120"}, 422, "request-invalid"),
+        ({"slug": "w2", "hours": True}, 422, "request-invalid"),
         ({"slug": "w2", "organisation": "org_other"}, 422, "request-invalid"),
         (
             {

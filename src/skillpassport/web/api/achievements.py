@@ -62,7 +62,7 @@ class OutcomeIn(Payload):
 
     code: Annotated[Text, Field(max_length=80)]
     statement: Names
-    essential: bool = True
+    essential: Annotated[bool, Field(strict=True)] = True
 
 
 class AchievementIn(Payload):
@@ -78,7 +78,7 @@ class AchievementIn(Payload):
     isco: Annotated[Sequence[IscoCode], Field(max_length=50)] = ()
     esco: Annotated[Sequence[EscoUri], Field(max_length=300)] = ()
     outcomes: Annotated[Sequence[OutcomeIn], Field(max_length=300)] = ()
-    hours: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    hours: Annotated[float, Field(strict=True, gt=0, le=100_000)] | None = None
 
     @field_validator("outcomes")
     @classmethod

@@ -83,8 +83,8 @@ class OrganisationIn(Payload):
     country: Country
     jurisdictions: Annotated[Sequence[Jurisdiction], Field(max_length=300)] = ()
     frameworks: Annotated[Sequence[FrameworkId], Field(max_length=300)] = ()
-    sandbox: bool = False
-    late_issue_days: Annotated[int, Field(ge=0, le=3650)] = 180
+    sandbox: Annotated[bool, Field(strict=True)] = False
+    late_issue_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 180
 
 
 class ApiKeyIn(Payload):

@@ -66,8 +66,10 @@ class KeyRevocationIn(Payload):
 class ReissueIn(Payload):
     """How many awards to look at, and where to go on."""
 
-    dry_run: Annotated[bool, Field(description="Only count what would be signed anew.")] = False
-    limit: Annotated[int, Field(ge=1, le=200)] = 100
+    dry_run: Annotated[
+        bool, Field(strict=True, description="Only count what would be signed anew.")
+    ] = False
+    limit: Annotated[int, Field(strict=True, ge=1, le=200)] = 100
     cursor: Annotated[
         str | None, Field(pattern=CURSOR_BY_TIME, description="`next` of the answer before.")
     ] = None
