@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from skillpassport.net.client import GuardedClient
+from skillpassport.net.client import HEAD_SECONDS, GuardedClient
 from skillpassport.net.errors import (
     CertificatesUnreadable,
     FetchError,
@@ -254,6 +255,51 @@ def test_a_slow_host_ends_at_the_total_deadline(
         with pytest.raises(FetchTimedOut):
             client_for(host, seconds=0.4).get(host.url())
         assert time.monotonic() - started < 1.5
+
+
+def test_the_head_of_an_answer_has_less_time_than_its_body(
+    host_of: HostOf, client_for: ClientFor
+) -> None:
+    def slow_body(connection: ssl.SSLSocket, stop: threading.Event) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{")
+        stop.wait(HEAD_SECONDS + 0.2)
+        connection.sendall(b"}")
+
+    with host_of(slow_body) as host:
+        assert client_for(host, seconds=5).get(host.url()).body == b"{}"
+    for script in (dripping_headers, silent, many_headers):
+        with host_of(script) as host:
+            started = time.monotonic()
+            with pytest.raises(FetchError):
+                client_for(host, seconds=5).get(host.url())
+            assert time.monotonic() - started < HEAD_SECONDS + 0.4
+
+
+def many_headers(connection: ssl.SSLSocket, stop: threading.Event) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while not stop.is_set():
+        connection.sendall(b"X-Wait: a\r\n" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("header", "fresh_for"),
+    [
+        ("max-age=60", timedelta(seconds=60)),
+        ('public, Max-Age="60", must-revalidate', timedelta(seconds=60)),
+        ("max-age=60, max-age=5", timedelta(seconds=5)),
+        ("max-age=60, no-store", timedelta(0)),
+        ("no-cache", timedelta(0)),
+        ("max-age=-1", None),
+        ("max-age=99999999999999999999", None),
+        ("s-maxage=60", None),
+        ("", None),
+    ],
+)
+def test_a_host_says_how_long_its_answer_is_fresh(
+    header: str, fresh_for: timedelta | None, host_of: HostOf, client_for: ClientFor
+) -> None:
+    with host_of(answering(b"{}", headers=(f"Cache-Control: {header}",))) as host:
+        assert client_for(host).get(host.url()).fresh_for == fresh_for
 
 
 def test_a_handshake_that_never_ends_counts_against_the_deadline(

@@ -1,6 +1,7 @@
 """Foreign documents for a verification: own ones first, failures named, nothing kept too long."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,14 @@ from skillpassport.net.resolvers import (
 from skillpassport.vc.did import DidInvalid, DidUnresolvable
 from skillpassport.vc.status_refusals import StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.token_status import (
+    StatusListToken,
+    TokenStatusList,
+    sign_status_list_cwt,
+    sign_status_list_jwt,
+)
 from skillpassport.vc.verify import Resolvers, SchemaUnreachable
+from tests.support.credentials import ISSUER, NOW, a_list, a_token, method_of
 
 DID = "did:web:issuer.example:orgs:a"
 URL = "https://issuer.example/orgs/a/did.json"
@@ -34,8 +42,11 @@ FAILURES = [
 class FakeClient(GuardedClient):
     """Answers from a table and remembers what was asked."""
 
-    def __init__(self, answers: dict[str, bytes | Exception]) -> None:
+    def __init__(
+        self, answers: dict[str, bytes | Exception], fresh_for: timedelta | None = None
+    ) -> None:
         self.answers = answers
+        self.fresh_for = fresh_for
         self.asked: list[str] = []
 
     def get(self, url: str, *, accept: str = "*/*", max_bytes: int | None = None) -> Fetched:
@@ -43,7 +54,7 @@ class FakeClient(GuardedClient):
         answer = self.answers[url]
         if isinstance(answer, Exception):
             raise answer
-        return Fetched(answer, "application/json")
+        return Fetched(answer, "application/json", self.fresh_for)
 
 
 class Own:
@@ -130,3 +141,52 @@ def test_a_list_is_kept_for_its_ttl_and_never_past_five_minutes(
 @given(st.binary(max_size=200))
 def test_no_list_is_kept_past_five_minutes_whatever_it_holds(published: bytes) -> None:
     assert timedelta(0) <= status_lifetime(published) <= LONGEST_STATUS_KEPT_FOR
+
+
+LISTED = StatusListToken(
+    uri=LIST,
+    issued_at=NOW,
+    ttl=timedelta(minutes=2),
+    statuses=TokenStatusList.of(b"\x00", bits=1),
+)
+KID = method_of(ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("published", "lifetime"),
+    [
+        (sign_status_list_jwt(LISTED, ISSUER, kid=KID).encode(), timedelta(minutes=2)),
+        (sign_status_list_cwt(LISTED, ISSUER, kid=KID), timedelta(minutes=2)),
+        (
+            sign_status_list_jwt(replace(LISTED, ttl=timedelta(days=1)), ISSUER, kid=KID).encode(),
+            LONGEST_STATUS_KEPT_FOR,
+        ),
+        (
+            sign_status_list_jwt(replace(LISTED, ttl=None), ISSUER, kid=KID).encode(),
+            STATUS_KEPT_WITHOUT_TTL,
+        ),
+        (a_token(a_list(LIST)).encode(), STATUS_KEPT_WITHOUT_TTL),
+    ],
+    ids=["JWT", "CWT", "a day", "none", "credential as JWT"],
+)
+def test_a_token_list_is_kept_for_its_ttl(published: bytes, lifetime: timedelta) -> None:
+    assert status_lifetime(published) == lifetime
+
+
+def test_the_list_comes_before_the_headers_and_the_headers_before_the_default() -> None:
+    minute = {"credentialSubject": {"ttl": 60_000}}
+    for fresh_for in (timedelta(0), timedelta(seconds=7), timedelta(days=1)):
+        assert status_lifetime(json.dumps(minute).encode(), fresh_for) == timedelta(minutes=1)
+        assert status_lifetime(b"{}", fresh_for) == min(fresh_for, LONGEST_STATUS_KEPT_FOR)
+
+
+@pytest.mark.parametrize(
+    ("fresh_for", "times"), [(None, 1), (timedelta(0), 2), (timedelta(days=9), 1)]
+)
+def test_a_did_document_is_kept_as_long_as_its_host_says(
+    fresh_for: timedelta | None, times: int
+) -> None:
+    client = FakeClient({URL: json.dumps({"id": DID}).encode()}, fresh_for)
+    resolvers = NetworkResolvers(client)
+    assert resolvers.did_document(DID) == resolvers.did_document(DID)
+    assert len(client.asked) == times

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,9 +31,13 @@ from skillpassport.net.errors import (
 HTTPS_PORT = 443
 MAX_URL_LENGTH = 2_048
 DEFAULT_SECONDS = 5.0
+HEAD_SECONDS = 1.5
+"""A host that has not even begun to answer by then is not going to; who waits is a person."""
+
 DEFAULT_MAX_BYTES = 1024 * 1024
 _OK = 200
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
+_MAX_AGE = re.compile(r"max-age=\"?(\d{1,9})\"?")
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -41,10 +46,12 @@ class Fetched:
     """What a host answered.
 
     media_type: lower case without parameters; empty when the host named none
+    fresh_for: how long the host lets the answer be used again; None when it does not say
     """
 
     body: bytes
     media_type: str
+    fresh_for: timedelta | None = None
 
 
 class GuardedClient:
@@ -66,7 +73,8 @@ class GuardedClient:
         ca_file: certificate authorities in PEM to trust instead of the bundled ones
         is_own: whether an address is this instance, which never asks itself: its request could
             wait for a worker that waits for the answer
-        seconds: total time of one fetch, from the look-up to the last byte
+        seconds: total time of one fetch, from the look-up to the last byte; of it at most
+            `HEAD_SECONDS` until the head of the answer is there
         max_bytes: largest body, counted after decompression
         Raises: CertificatesUnreadable
         """
@@ -86,13 +94,15 @@ class GuardedClient:
         """
         target = self._admit(url)
         shown = f"https://{target.host}{target.path}"
-        deadline = Deadline.starting_now(shown, self._seconds)
+        deadline = Deadline.starting_now(shown, min(HEAD_SECONDS, self._seconds))
         limit = max_bytes or self._max_bytes
         with self._answer(target, accept, deadline) as answer:
+            deadline.extend_to(self._seconds)
             headers = _headers(answer)
             _accept_status(answer.status, shown)
             body = _read(answer.iter_stream(), headers, shown, limit)
-        return Fetched(body, headers.get("content-type", "").partition(";")[0].strip().lower())
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Fetched(body, media_type, _fresh_for(headers.get("cache-control", "")))
 
     def _admit(self, url: str) -> httpx.URL:
         """Return the parsed address if its form allows asking at all."""
@@ -168,6 +178,15 @@ def _trusting(ca_file: Path | None, _changed: int) -> ssl.SSLContext:
 
 def _headers(answer: httpcore.Response) -> dict[str, str]:
     return {name.decode("ascii").lower(): value.decode("latin-1") for name, value in answer.headers}
+
+
+def _fresh_for(cache_control: str) -> timedelta | None:
+    """Return how long an answer is fresh (RFC 9111, section 5.2.2); None when that is not said."""
+    directives = [each.strip().lower() for each in cache_control.split(",")]
+    if "no-store" in directives or "no-cache" in directives:
+        return timedelta(0)
+    ages = [match[1] for each in directives if (match := _MAX_AGE.fullmatch(each))]
+    return timedelta(seconds=min(map(int, ages))) if ages else None
 
 
 def _accept_status(status: int, shown: str) -> None:

@@ -36,7 +36,7 @@ def system_resolver(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
     """One total limit for a fetch, spent by every step of it.
 
@@ -46,6 +46,11 @@ class Deadline:
     url: str
     seconds: float
     ends_at: float
+
+    def extend_to(self, seconds: float) -> None:
+        """Let the fetch take so many seconds, counted from its beginning."""
+        self.ends_at += seconds - self.seconds
+        self.seconds = seconds
 
     @classmethod
     def starting_now(cls, url: str, seconds: float) -> "Deadline":

@@ -13,12 +13,17 @@ from skillpassport.net.client import GuardedClient
 from skillpassport.net.errors import FetchError, FetchForbidden
 from skillpassport.net.single_flight import Answer, SingleFlight
 from skillpassport.vc.did import DidInvalid, DidUnresolvable, did_web_url, parse_did
-from skillpassport.vc.status_refusals import StatusListUnreachable
+from skillpassport.vc.jose import JoseError, Jws, parse_jws
+from skillpassport.vc.status_refusals import StatusListMalformed, StatusListUnreachable
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
+from skillpassport.vc.token_status import STATUS_LIST_JWT, lifetime_of, read_status_list_cwt
 from skillpassport.vc.verify import SchemaUnreachable
 from skillpassport.vc.web_documents import WebDocumentUnreachable
 
 DID_DOCUMENT_KEPT_FOR = timedelta(seconds=30)
+"""Where its host does not say; a key may be withdrawn at any time."""
+
+LONGEST_DID_DOCUMENT_KEPT_FOR = timedelta(minutes=5)
 SCHEMA_KEPT_FOR = timedelta(hours=1)
 WEB_DOCUMENT_KEPT_FOR = timedelta(seconds=30)
 """As for a DID document: it holds keys, which may be withdrawn."""
@@ -26,6 +31,12 @@ WEB_DOCUMENT_KEPT_FOR = timedelta(seconds=30)
 LONGEST_STATUS_KEPT_FOR = timedelta(minutes=5)
 STATUS_KEPT_WITHOUT_TTL = timedelta(seconds=5)
 """The publisher promised nothing, so only a burst of the same question is saved."""
+
+_LIST_TYPES = (
+    "application/vc, application/vc+jwt, application/statuslist+jwt, "
+    "application/statuslist+cwt;q=0.9, application/json;q=0.9, */*;q=0.1"
+)
+_COSE_SIGN1 = b"\xd2"
 
 MAX_DID_DOCUMENT_BYTES = 256 * 1024
 MAX_STATUS_LIST_BYTES = 1024 * 1024
@@ -125,7 +136,8 @@ class NetworkResolvers:
                 raise DidUnresolvable(did, "something other than JSON") from error
             if document.get("id") != did:
                 raise DidInvalid("a DID document for this DID", "one for another")
-            return Answer(document, DID_DOCUMENT_KEPT_FOR)
+            kept_for = DID_DOCUMENT_KEPT_FOR if fetched.fresh_for is None else fetched.fresh_for
+            return Answer(document, min(kept_for, LONGEST_DID_DOCUMENT_KEPT_FOR))
 
         return ask
 
@@ -134,12 +146,12 @@ class NetworkResolvers:
             try:
                 fetched = self._client.get(
                     url,
-                    accept="application/vc, application/vc+jwt, application/json;q=0.9, */*;q=0.1",
+                    accept=_LIST_TYPES,
                     max_bytes=MAX_STATUS_LIST_BYTES,
                 )
             except FetchError as error:
                 raise StatusListUnreachable(_reason(error)) from error
-            return Answer(fetched.body, status_lifetime(fetched.body))
+            return Answer(fetched.body, status_lifetime(fetched.body, fetched.fresh_for))
 
         return ask
 
@@ -170,19 +182,47 @@ class NetworkResolvers:
         return ask
 
 
-def status_lifetime(published: bytes) -> timedelta:
-    """Return how long a status list may be used again: its `ttl`, but at most five minutes.
+def status_lifetime(published: bytes, fresh_for: timedelta | None = None) -> timedelta:
+    """Return how long a status list may be used again: its own `ttl`, but at most five minutes.
 
     Read before the list is verified; a forged `ttl` can only shorten or reach the same bound.
-    Source: Bitstring Status List, section 2.2 (`ttl`, in milliseconds)
+
+    fresh_for: what the host's headers say; the list itself comes first
+    Source: Bitstring Status List, section 2.2 (`ttl`); Token Status List, section 8.2
     """
+    kept_for = _time_to_live(published)
+    if kept_for is None:
+        kept_for = STATUS_KEPT_WITHOUT_TTL if fresh_for is None else fresh_for
+    return min(max(kept_for, timedelta(0)), LONGEST_STATUS_KEPT_FOR)
+
+
+def _time_to_live(published: bytes) -> timedelta | None:
+    """Return the `ttl` of a list in whatever form; None when none can be read."""
     try:
-        subject = parse_object(published).get("credentialSubject")
-    except StrictJsonError:
-        return STATUS_KEPT_WITHOUT_TTL
+        if published.startswith(_COSE_SIGN1):
+            return lifetime_of(read_status_list_cwt(published).payload)
+        if published.lstrip().startswith(b"{"):
+            return _of_credential(parse_object(published))
+        jws = parse_jws(published.decode("ascii").strip())
+    except (StrictJsonError, StatusListMalformed, JoseError, UnicodeDecodeError):
+        return None
+    return _of_token(jws)
+
+
+def _of_token(jws: Jws) -> timedelta | None:
+    if jws.type != STATUS_LIST_JWT:
+        return _of_credential(jws.payload)
+    try:
+        return lifetime_of(jws.payload)
+    except StatusListMalformed:
+        return None
+
+
+def _of_credential(credential: JsonObject) -> timedelta | None:
+    subject = credential.get("credentialSubject")
     ttl = subject.get("ttl") if isinstance(subject, dict) else None
     if isinstance(ttl, bool) or not isinstance(ttl, int | float):
-        return STATUS_KEPT_WITHOUT_TTL
+        return None
     longest = LONGEST_STATUS_KEPT_FOR.total_seconds() * 1000
     return timedelta(milliseconds=min(max(ttl, 0), longest))
 
