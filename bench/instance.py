@@ -6,7 +6,12 @@ from pathlib import Path
 
 from skillpassport.bootstrap import open_instance
 from skillpassport.credentials.model import Format
+from skillpassport.profiles.creating import ProfileWish
+from skillpassport.profiles.model import KeyType, Method, Securing
 from skillpassport.settings import load_settings
+
+PROFILES = (Securing.VC_JWT, Securing.EDDSA_JCS_2022, Securing.EDDSA_RDFC_2022)
+"""Signing profiles of the issuer, each under its securing as slug."""
 
 PUBLIC_URL = "http://localhost:8000"
 
@@ -46,6 +51,14 @@ def prepare(folder: Path) -> Prepared:
         credential = instance.issue(shown.provider, award)
         with instance.database.snapshot() as work:
             active = work.signing_keys.active(shown.provider.id, instance.clock.now())
+        for securing in PROFILES:
+            wish = ProfileWish(
+                slug=securing.value.replace("+", "-"),
+                securing=securing,
+                key_type=KeyType.ED25519,
+                did_method=Method.KEY,
+            )
+            instance.create_profile(shown.provider, wish)
         return Prepared(
             folder=folder,
             api_key=shown.provider_key,

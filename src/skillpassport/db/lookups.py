@@ -44,12 +44,37 @@ class Lookups:
     _fingerprint_key: bytes | None = None
 
     def authenticate(self, token: str) -> Principal | None:
-        """Return who stands behind an API key, or None when it is not a valid one."""
+        """Return who stands behind an API key, or None when it is not a valid one.
+
+        Known ones are answered from memory until the next commit, which may be a revocation.
+        """
+        page, fact = self.facts.page(), ("principal", api_key_digest(token))
+        known = page.facts.get(fact)
+        if isinstance(known, Principal):
+            return known
         with self.database.snapshot() as work:
-            key = work.api_keys.find(api_key_digest(token))
+            key = work.api_keys.find(fact[1])
         if key is None or key.revoked_at is not None:
             return None
-        return Principal(organisation=key.organisation, scopes=key.scopes, key_id=key.id)
+        found = Principal(organisation=key.organisation, scopes=key.scopes, key_id=key.id)
+        self.facts.keep(page, {fact: found})
+        return found
+
+    def principal_at_hand(self, token: str) -> Principal | None:
+        """Return who stands behind an API key if that is in memory; None says nothing."""
+        if not self.facts.immediate:
+            return None
+        found = self.facts.page().facts.get(("principal", api_key_digest(token)))
+        return found if isinstance(found, Principal) else None
+
+    def profile_at_hand(
+        self, owner: OrganisationId, reference: str
+    ) -> tuple[SigningProfile, ActiveSigner] | None:
+        """Return a signing profile with its key if they are in memory; None says nothing."""
+        if not self.facts.immediate:
+            return None
+        found = self.facts.page().facts.get(_ready(owner, reference))
+        return cast("tuple[SigningProfile, ActiveSigner] | None", found)
 
     def fingerprint(self, data: bytes) -> str:
         """Return a keyed digest of a request."""
@@ -121,7 +146,7 @@ class Lookups:
 
         Raises: ProfileUnknown, NoSigningKey
         """
-        page, fact = self.facts.page(), ("signing-profile", owner, reference)
+        page, fact = self.facts.page(), _ready(owner, reference)
         known = page.facts.get(fact)
         if known is not None:
             return cast("tuple[SigningProfile, ActiveSigner]", known)
@@ -233,3 +258,7 @@ class Lookups:
     def _register(self) -> Iterator[AwardRegister]:
         with self.database.snapshot() as work:
             yield work.register
+
+
+def _ready(owner: OrganisationId, reference: str) -> Fact:
+    return ("signing-profile", owner, reference)

@@ -14,7 +14,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.profiles.model import Securing
 from skillpassport.vc.checks.content import redefined_terms
 from skillpassport.vc.contexts import ContextError
-from skillpassport.vc.jcs import NotCanonicalizable, canonicalize
+from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.model import shape_problems
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.sdjwt.credential import VCT
@@ -64,20 +64,31 @@ class Compose:
     def __call__(self, credential: JsonObject, did: str, securing: Securing) -> JsonObject:
         """Return the credential with its issuer; the given one is not changed.
 
+        credential: from `strict_json.parse`, which refuses what has no canonical form
         did: of the profile
         Raises: CredentialRefused
         """
         if securing is Securing.SD_JWT_VC:
             return _composed_claims(credential, did)
         document = _with_issuer(credential, did)
-        departures = tuple(_departures(document))
-        if departures:
-            raise CredentialRefused(departures)
+        _check(document)
+        if self._shapes.knows(document):
+            return document
         try:
-            canonicalize(document)
             self._shapes.canonicalize(document)
         except (NotCanonicalizable, ContextError) as error:
             raise CredentialRefused((Departure("", error.message),)) from error
+        return document
+
+    def quickly(self, credential: JsonObject, did: str) -> JsonObject | None:
+        """Return the same, where nothing has to be expanded; None for a shape that is new.
+
+        Raises: CredentialRefused
+        """
+        document = _with_issuer(credential, did)
+        if not self._shapes.knows(document):
+            return None
+        _check(document)
         return document
 
 
@@ -90,6 +101,12 @@ def _with_issuer(credential: JsonObject, did: str) -> JsonObject:
         pointer = "/issuer/id" if isinstance(issuer, dict) else "/issuer"
         raise CredentialRefused((Departure(pointer, f"expected the profile's own DID, {did}"),))
     return credential
+
+
+def _check(document: JsonObject) -> None:
+    departures = tuple(_departures(document))
+    if departures:
+        raise CredentialRefused(departures)
 
 
 def _departures(document: JsonObject) -> Iterator[Departure]:

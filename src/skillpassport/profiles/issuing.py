@@ -16,7 +16,7 @@ from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.organisations.signing_keys import ActiveSigner, NoSigningKey
 from skillpassport.profiles.composing import Compose, CredentialRefused, Departure
-from skillpassport.profiles.model import SigningProfile, StatusKind
+from skillpassport.profiles.model import Securing, SigningProfile, StatusKind
 from skillpassport.profiles.securing import MANDATORY, Secure
 from skillpassport.profiles.statuses import REVOCATION, ProfileCredential
 from skillpassport.vc.bitstring_status import StatusEntry
@@ -96,15 +96,43 @@ class IssueUnderProfile:
         """
         document = self.compose(credential, profile.did, profile.securing)
         if profile.status is StatusKind.NONE:
-            now = self.clock.now()
-            if not active.key.signs_at(now):
-                raise NoSigningKey
-            return self._secured(profile, active, document, options, now)
+            return self._stateless(profile, active, document, options)
         with self.transaction() as ledger:
             # Asked anew: the key may have ended since it was read.
             active = ledger.signing_keys.active(profile.key_owner, ledger.now)
             document = _recorded(ledger, profile, document, options)
             return self._secured(profile, active, document, options, ledger.now)
+
+    def at_once(
+        self, profile: SigningProfile, active: ActiveSigner, credential: JsonObject
+    ) -> JsonObject | str | None:
+        """Return the credential as it leaves, where that waits for nothing; None where it may.
+
+        What is refused, and what takes longer than a few signatures, is None too.
+        """
+        if profile.status is not StatusKind.NONE or profile.securing is Securing.SD_JWT_VC:
+            return None
+        try:
+            document = self.compose.quickly(credential, profile.did)
+            if document is None or not self.secure.is_quick_with(
+                document, profile.securing, active.signer.algorithm
+            ):
+                return None
+            return self._stateless(profile, active, document, DEFAULT_OPTIONS)
+        except CredentialRefused:
+            return None
+
+    def _stateless(
+        self,
+        profile: SigningProfile,
+        active: ActiveSigner,
+        document: JsonObject,
+        options: IssueOptions,
+    ) -> JsonObject | str:
+        now = self.clock.now()
+        if not active.key.signs_at(now):
+            raise NoSigningKey
+        return self._secured(profile, active, document, options, now)
 
     def _secured(
         self,

@@ -22,9 +22,13 @@ from skillpassport.vc.sdjwt.issuing import Concealment
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import ProofError, ProofSuite, suites_over
 from skillpassport.vc.suites.ecdsa_sd_2023 import EcdsaSd2023
+from skillpassport.vc.suites.rdfc_suite import RdfcSuite
 
 MANDATORY: Final = ("/issuer",)
 """What every holder of a selectively disclosable credential must disclose, unless asked otherwise."""
+
+_OF_LETTERS: Final = {Securing.VC_JWT, Securing.EDDSA_JCS_2022, Securing.ECDSA_JCS_2019}
+_OF_STATEMENTS: Final = {Securing.EDDSA_RDFC_2022, Securing.ECDSA_RDFC_2019}
 
 _ALWAYS_SHOWN: Final = NEVER_DISCLOSED | {"iat", "sub", "_sd_alg"}
 
@@ -63,6 +67,15 @@ class Secure:
         signed = add_proof(document, suite=suite, signer=active.signer, options=options)
         _verify(signed, suite, active.signer.public_key)
         return signed
+
+    def is_quick_with(self, document: JsonObject, securing: Securing, key_algorithm: str) -> bool:
+        """Return whether signing takes no more than digests and a few signatures."""
+        if securing in _OF_LETTERS:
+            return True
+        if securing not in _OF_STATEMENTS:
+            return False
+        suite = suites_over(self.contexts_folder)[securing]
+        return isinstance(suite, RdfcSuite) and suite.is_quick_with(document, key_algorithm)
 
     def _suite(self, securing: Securing, mandatory: Sequence[str]) -> ProofSuite:
         suites: Mapping[str, ProofSuite] = suites_over(self.contexts_folder)

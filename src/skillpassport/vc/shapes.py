@@ -76,6 +76,21 @@ class Shapes:
         except UnicodeEncodeError as error:  # half a character
             raise NotCanonicalizable from error
 
+    def knows(self, document: JsonObject, algorithm: HashAlgorithm = "sha256") -> bool:
+        """Return whether a document is of a known shape, and so passes the full processor.
+
+        Nothing is canonicalised: it takes a quarter of the time, and never longer.
+        """
+        try:
+            found = read(document)
+        except ShapeUnusual:
+            return False
+        leaves = found.leaves
+        return any(
+            template is not None and template.fits(leaves) and template.keeps_places(leaves)
+            for template in self._templates_of((algorithm, found.shape))
+        )
+
     def _canonical(self, document: JsonObject, algorithm: HashAlgorithm) -> str:
         try:
             found = read(document)

@@ -94,6 +94,10 @@ class Template:
         iris: list[Any] = [leaves[place] for place in self.iris]
         return self.terms.isdisjoint(iris) and self.iri_pattern.match("\n".join(iris)) is not None
 
+    def keeps_places(self, leaves: Sequence[Any]) -> bool:
+        """Return whether these leaves, which fit, pass `check_places`; identifiers need no escapes."""
+        return self.root.filled(leaves) not in [each.filled(leaves) for each in self.elsewhere]
+
     def filled(self, leaves: Sequence[Leaf]) -> str:
         """Return the canonical form of the document with these leaves; they must fit.
 

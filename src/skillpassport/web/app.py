@@ -27,6 +27,7 @@ from skillpassport.web.api import (
 from skillpassport.web.at_once import AtOnce
 from skillpassport.web.description import describe
 from skillpassport.web.head import HeadAsGet
+from skillpassport.web.issuing_at_once import IssuingAtOnce
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
@@ -112,6 +113,8 @@ def _at_once(routers: Sequence[APIRouter]) -> Iterator[Middleware]:
         (route,) = verifications.router.routes
         path = verifications.router.prefix
         yield Middleware(AtOnce, path=path, route=route, limit=verifications.LIMIT)
+    if vc_api.router in routers:
+        yield Middleware(IssuingAtOnce, route=vc_api.router.routes[0])
 
 
 @asynccontextmanager

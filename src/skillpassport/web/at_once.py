@@ -72,16 +72,16 @@ class AtOnce:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
-        headers = _headers_of(scope)
+        headers = headers_of(scope)
         if headers is None or scope["query_string"]:
             await self.app(scope, receive, send)
             return
         scope["route"] = self.route
         await self.limit.admit(Request(scope))
-        raw = await _body_of(receive)
+        raw = await body_of(receive)
         asked = _asked(raw)
         if asked is None:
-            await self.app(scope, _again(raw, receive), send)
+            await self.app(scope, again(raw, receive), send)
             return
         services: Verifying = scope["app"].state.services
         translation = _translation(headers.get(b"accept-language", b""))
@@ -102,7 +102,7 @@ class AtOnce:
         return written
 
 
-def _headers_of(scope: Scope) -> Mapping[bytes, bytes] | None:
+def headers_of(scope: Scope) -> Mapping[bytes, bytes] | None:
     """Return the headers of a small JSON body that is sent as it is; None for any other."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     announced = headers.get(b"content-length", b"")
@@ -119,7 +119,7 @@ def _headers_of(scope: Scope) -> Mapping[bytes, bytes] | None:
     return headers
 
 
-async def _body_of(receive: Receive) -> bytes:
+async def body_of(receive: Receive) -> bytes:
     """Return the whole body.
 
     Raises: BodyTooSlow, BodyIncomplete
@@ -139,7 +139,7 @@ async def _body_of(receive: Receive) -> bytes:
         raise BodyTooSlow(BODY_SECONDS) from error
 
 
-def _again(raw: bytes, receive: Receive) -> Receive:
+def again(raw: bytes, receive: Receive) -> Receive:
     """Return a channel that gives the body once more, and then what else comes."""
     waiting = [raw]
 

@@ -72,6 +72,10 @@ class RdfcSuite:
             raise ProofInvalid("one that does not match")
         return unsecured
 
+    def is_quick_with(self, unsecured: JsonObject, key_algorithm: str) -> bool:
+        """Return whether a document is of a shape that was seen, so that signing takes no longer."""
+        return self._shapes.knows(unsecured, self.hash_names[key_algorithm])
+
     def hash_data(
         self,
         unsecured: JsonObject,

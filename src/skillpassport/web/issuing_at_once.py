@@ -1,0 +1,126 @@
+"""Signatures under a profile that need no waiting, made before the framework has unpacked them.
+
+Under a profile without a status nothing is read or written when key and profile are in memory, and
+a credential of a shape that was signed before takes a few tenths of a millisecond. Routing,
+dependencies and the hop to a thread would cost more than that. Every other request, and every one
+with anything unusual about it, goes on to the route with its body as it came: what is taken, and how
+refusals read, is said there alone.
+"""
+
+import re
+from typing import Final, Protocol
+
+import orjson
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from skillpassport.organisations.access import Principal
+from skillpassport.organisations.access import Scope as Right
+from skillpassport.organisations.model import OrganisationId
+from skillpassport.organisations.signing_keys import ActiveSigner, NoSigningKey
+from skillpassport.profiles.issuing import IssueUnderProfile
+from skillpassport.profiles.model import SigningProfile
+from skillpassport.vc import strict_json
+from skillpassport.vc.strict_json import JsonObject, StrictJsonError
+from skillpassport.web.at_once import again, body_of, headers_of
+from skillpassport.web.limits import spend
+from skillpassport.web.requests import counted_limits, set_principal
+
+_PATH: Final = re.compile(r"/vc/issuers/([A-Za-z0-9_-]{1,63})/credentials/issue")
+_BEARER: Final = b"Bearer "
+_MEMBERS: Final = frozenset({"credential", "options"})
+
+
+class Issuing(Protocol):
+    """What is used of the services."""
+
+    issue_under_profile: IssueUnderProfile
+
+    def principal_at_hand(self, token: str) -> Principal | None:
+        """Return who stands behind an API key if that is in memory."""
+        ...
+
+    def profile_at_hand(
+        self, owner: OrganisationId, reference: str
+    ) -> tuple[SigningProfile, ActiveSigner] | None:
+        """Return a signing profile with its key if they are in memory."""
+        ...
+
+
+class IssuingAtOnce:
+    """Serves the plain requests of the route that issues under profiles, and hands on all others."""
+
+    def __init__(self, app: ASGIApp, *, route: BaseRoute) -> None:
+        """Stand in front of an application.
+
+        route: requests are counted and logged as its own
+        """
+        self.app = app
+        self.route = route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or not scope["path"].startswith("/vc/issuers/"):
+            await self.app(scope, receive, send)
+            return
+        services: Issuing = scope["app"].state.services
+        asked = _PATH.fullmatch(scope["path"])
+        who = _asker(services, scope)
+        if asked is None or who is None or who.organisation is None:
+            await self.app(scope, receive, send)
+            return
+        ready = services.profile_at_hand(who.organisation, asked[1])
+        if ready is None:
+            await self.app(scope, receive, send)
+            return
+        spend(Request(scope), "key", who.key_id)
+        counted_limits(scope).add("key")
+        set_principal(scope, who)
+        raw = await body_of(receive)
+        signed = _signed(services.issue_under_profile, ready, raw)
+        if signed is None:
+            await self.app(scope, again(raw, receive), send)
+            return
+        scope["route"] = self.route
+        await _answer(send, orjson.dumps({"verifiableCredential": signed}))
+
+
+def _asker(services: Issuing, scope: Scope) -> Principal | None:
+    """Return who asks for a signature and may, if nothing about the request is unusual."""
+    headers = headers_of(scope)
+    if scope["method"] != "POST" or scope["query_string"] or headers is None:
+        return None
+    sent = headers.get(b"authorization", b"")
+    if not sent.startswith(_BEARER):
+        return None
+    who = services.principal_at_hand(sent.removeprefix(_BEARER).decode("latin-1"))
+    return who if who is not None and Right.CREDENTIALS_WRITE in who.scopes else None
+
+
+def _signed(
+    issue: IssueUnderProfile, ready: tuple[SigningProfile, ActiveSigner], raw: bytes
+) -> JsonObject | str | None:
+    try:
+        body = strict_json.parse(raw)
+    except StrictJsonError:
+        return None
+    if not isinstance(body, dict) or not body.keys() <= _MEMBERS or body.get("options", {}) != {}:
+        return None
+    credential = body.get("credential")
+    if not isinstance(credential, dict):
+        return None
+    try:
+        return issue.at_once(*ready, credential)
+    except NoSigningKey:
+        return None
+
+
+async def _answer(send: Send, body: bytes) -> None:
+    headers = [
+        (b"content-length", b"%d" % len(body)),
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 201, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
