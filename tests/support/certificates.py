@@ -70,6 +70,7 @@ def a_certified_signer(
     names: Sequence[x509.GeneralName] = (x509.DNSName("issuer.example"),),
     between: Sequence[Authority] = (),
     until: datetime = UNTIL,
+    organisation: str | None = None,
 ) -> CertifiedSigner:
     """Return a signer whose certificate the authority signed."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -78,6 +79,12 @@ def a_certified_signer(
     )
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    if organisation is not None:
+        attributes = [
+            x509.NameAttribute(NameOID.COMMON_NAME, name),
+            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, organisation),
+        ]
+        builder._subject_name = x509.Name(attributes)  # its own setter takes a name once
     leaf = builder.sign(authority.key, SHA256())
     return CertifiedSigner(
         signer=EcdsaSigner(key), chain=(as_text(leaf), *(as_text(a.certificate) for a in between))

@@ -114,6 +114,20 @@ def certified_key(certificate: "Certificate") -> CertifiedKey:
     return CertifiedKey(public_key=key, subject=subject, dns_names=dns_names, uris=uris)
 
 
+def organisation_identifier(certificate: "Certificate") -> str | None:
+    """Return the registered identifier of the organisation that a certificate names, if it has one.
+
+    Source: ETSI EN 319 412-1, section 5.1.4 (attribute organizationIdentifier, 2.5.4.97)
+    """
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
+    try:
+        found = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER)
+        return str(found[0].value) if len(found) == 1 else None
+    except ValueError as error:
+        raise CertificateRefused("readable names in the certificate", "others") from error
+
+
 def check_chain(chain: "Sequence[Certificate]", anchors: Sequence[bytes], *, now: datetime) -> None:
     """Refuse a chain that does not lead from its first certificate to an anchor, at this instant.
 

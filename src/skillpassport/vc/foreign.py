@@ -19,6 +19,8 @@ class Foreign(StrEnum):
     """Embedded proofs of the suite Ed25519Signature2020."""
     JWT_VC = "jwt_vc_json"
     """Tokens that carry a credential of the data model 1.1 in their claim `vc`."""
+    JADES = "jades"
+    """European Digital Credentials under an electronic seal (JAdES)."""
 
 
 ALL_FOREIGN: Final = frozenset(Foreign)

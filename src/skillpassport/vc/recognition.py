@@ -33,6 +33,7 @@ from skillpassport.vc.jose import (
     Jws,
     parse_jws,
 )
+from skillpassport.vc.jose.jades import JadesMalformed, parse_jades
 from skillpassport.vc.model import CREDENTIALS_V2, VERIFIABLE_CREDENTIAL, is_data_model_1
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.sdjwt import SdJwt, SdJwtError, SdJwtKb, parse_sd_jwt, parse_sd_jwt_json
@@ -117,6 +118,8 @@ class Form(StrEnum):
     """A credential of claims under a `vct` (SD-JWT VC)."""
     VC_SD_JWT = "vc+sd-jwt"
     """A credential of the W3C data model as SD-JWT (VC-JOSE-COSE)."""
+    JADES = "jades"
+    """A credential under an electronic seal, as European Digital Credentials are."""
     UNSECURED = "unsecured"
     """A credential that carries no proof at all."""
     UNKNOWN = "unknown"
@@ -144,7 +147,7 @@ class Recognised:
     document: the parsed credential, when there is one
     seems_to_be: also the name of a foreign form, for whoever does not accept it
     foreign: what a caller has to accept for the form to be read, see `Policy.foreign`
-    jws: the token, for `Form.VC_JWT` and `Form.JWT_VC`
+    jws: the token, for `Form.VC_JWT`, `Form.JWT_VC` and `Form.JADES`
     sd_jwt: the token with its disclosures, for `Form.SD_JWT_VC` and `Form.VC_SD_JWT`
     refusal: why it was not parsed, when it was meant to be
     """
@@ -191,10 +194,10 @@ def recognise_document(document: JsonObject) -> Recognised:
         return _recognise_envelope(document)
     if _is_sd_jwt_json(document):
         return _recognise_sd_jwt(partial(parse_sd_jwt_json, document))
-    for recogniser in (_presentation, _token_json):
-        name = recogniser(document, types)
-        if name:
-            return _unknown(name, document)
+    if _presentation(types):
+        return _unknown(str(_presentation(types)), document)
+    if _is_jws_json(document):
+        return _recognise_jades(document)
     if CREDENTIALS_V2 in contexts or VERIFIABLE_CREDENTIAL in types:
         return _recognise_credential(document, contexts)
     return _unknown(_foreign_json(document, contexts), document)
@@ -381,7 +384,7 @@ def _recognise_envelope(document: JsonObject) -> Recognised:
     return found
 
 
-def _presentation(_document: JsonObject, types: list[JsonValue]) -> str | None:
+def _presentation(types: list[JsonValue]) -> str | None:
     if ENVELOPED_PRESENTATION in types:
         return "an envelope around a presentation, not a single credential"
     return "a presentation, not a single credential" if "VerifiablePresentation" in types else None
@@ -397,10 +400,25 @@ def _is_sd_jwt_json(document: JsonObject) -> bool:
     )
 
 
-def _token_json(document: JsonObject, _types: list[JsonValue]) -> str | None:
-    if "payload" not in document or not {"signatures", "signature"} & document.keys():
-        return None
-    return "a JWS in JSON form, for instance a European Digital Credential sealed as JAdES"
+def _is_jws_json(document: JsonObject) -> bool:
+    return "payload" in document and bool({"signatures", "signature"} & document.keys())
+
+
+def _recognise_jades(document: JsonObject) -> Recognised:
+    name = "a JWS in JSON form, for instance a European Digital Credential sealed as JAdES"
+    try:
+        jws = parse_jades(document)
+    except (JadesMalformed, StrictJsonError) as refusal:
+        return _unknown(name, document, refusal=refusal)
+    if VERIFIABLE_CREDENTIAL not in one_or_many(jws.payload.get("type")):
+        return _unknown("a sealed document (JAdES) that is no credential", jws.payload)
+    return Recognised(
+        form=Form.JADES,
+        seems_to_be=f"{name}, which is not read here",
+        document=jws.payload,
+        foreign=frozenset({Foreign.JADES}),
+        jws=jws,
+    )
 
 
 def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from skillpassport.vc.checks.content import check_data_model, check_time
 from skillpassport.vc.checks.contents import check_contents
 from skillpassport.vc.checks.examined import Examined, Memory
+from skillpassport.vc.checks.jades import check_jades
 from skillpassport.vc.checks.jwt_vc import check_jwt
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
@@ -232,6 +233,8 @@ def _in_order(checks: Iterable[Check]) -> VerificationReport:
 def _check_securing(
     recognised: Recognised, document: JsonObject, session: Session, proving: Prove = prove
 ) -> Secured:
+    if recognised.form is Form.JADES and recognised.jws is not None:
+        return check_jades(recognised.jws, session)
     if recognised.form is Form.JWT_VC and recognised.jws is not None:
         return check_jwt(recognised.jws, document, session)
     if recognised.jws is not None:

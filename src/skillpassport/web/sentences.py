@@ -100,6 +100,7 @@ _FORM: Mapping[str, Sentence] = {
         N_("The picture is damaged, or holds no badge that can be read."), _ASK_FOR_ANOTHER
     ),
     "envelope-malformed": _DAMAGED,
+    "jades-malformed": _MALFORMED_PROOF,
     "cbor-refused": _DAMAGED,
     "sd-jwt-malformed": _DAMAGED,
     "sd-jwt-type-retired": Sentence(
@@ -222,6 +223,14 @@ _PROOF: Mapping[str, Sentence] = {
             "The issuer is named by a web address, where keys are not looked up here: whether they "
             "signed is not known."
         ),
+        N_("Ask the named issuer whether it is theirs."),
+    ),
+    "seal-certificate-ended": Sentence(
+        N_("The certificate of the seal has ended since, and when it was sealed is not proven."),
+        N_("Ask the named issuer whether it is theirs."),
+    ),
+    "seal-owner-unknown": Sentence(
+        N_("The seal holds, but whether it is the named issuer's is not stated in the document."),
         N_("Ask the named issuer whether it is theirs."),
     ),
     "issuer-key-mismatch": Sentence(
