@@ -98,6 +98,7 @@ def test_a_token_verifies_in_libraries_that_know_only_the_standards(
         ({"identity_check": "photo"}, 422, "request-invalid"),
         ({"evidence": [{"name": "x", "url": "javascript:alert(1)"}]}, 422, "request-invalid"),
         ({"results": {"Practice": ["5"]}}, 422, "request-invalid"),
+        ({"results": {"Practice": 1e300}}, 422, "request-invalid"),
         ({"issuer": "did:web:evil.example"}, 422, "request-invalid"),
         ({"organisation": "org_other"}, 422, "request-invalid"),
     ],

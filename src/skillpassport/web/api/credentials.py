@@ -30,6 +30,7 @@ from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.transparency.proofs import Disclosure
+from skillpassport.vc.strict_json import MAX_INTEGER
 from skillpassport.web.api.answers import CredentialOut, CredentialPage
 from skillpassport.web.api.credential_view import (
     award_out,
@@ -117,7 +118,11 @@ class SubjectIn(Payload):
 
 def _figure_as_text(value: object) -> object:
     """Take 82 and 82.5 as their texts: the signed document holds results as texts."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if abs(value) > MAX_INTEGER:
+        raise ValueError(f"expected a figure of at most {MAX_INTEGER}, or a text")
+    return str(value)
 
 
 class EvidenceIn(Payload):
@@ -128,9 +133,10 @@ class EvidenceIn(Payload):
     url: WebAddress | None = None
 
 
+Figure = Annotated[float, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 Result = Annotated[
     Text,
-    BeforeValidator(_figure_as_text, json_schema_input_type=Text | int | float),
+    BeforeValidator(_figure_as_text, json_schema_input_type=Text | Figure),
 ]
 """A result as it is to be read: a grade, or a figure."""
 
