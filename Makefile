@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup dev run demo test test-slow lint fix types imports vectors interop fuzz-api \
+.PHONY: help setup dev node run demo test test-slow lint fix types imports vectors interop fuzz-api \
 	catalogues migrations docs wheel check bench fuzz faults locks
 
 help: ## Say what each target does
@@ -51,6 +51,18 @@ $(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(ENV_PYTHON)
 $(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
 	@echo "Installing the development tools (locks/dev.txt)"
 	@$(INSTALL) --require-hashes -r locks/dev.txt
+	@touch $@
+
+# Other makers' libraries that tests and benchmarks put beside ours. They are found from scripts in
+# the checkout through a link, so that the checkout stays free of them.
+node: $(VENV)/node/.installed ## Install the libraries in Node that tests and benchmarks compare with
+
+$(VENV)/node/.installed: peers/package-lock.json | $(ENV_PYTHON)
+	@command -v npm >/dev/null || { echo "npm is needed (Debian: apt install nodejs npm)." >&2; exit 1; }
+	@echo "Installing libraries to compare with (peers/package-lock.json)"
+	@mkdir -p $(VENV)/node && cp peers/package.json peers/package-lock.json $(VENV)/node/
+	@ln -sfn "$(CURDIR)/peers" $(VENV)/node/peers
+	@npm ci --prefix $(VENV)/node --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@
 
 # --- the product ---------------------------------------------------------------------------
