@@ -6,6 +6,7 @@ judged by the service and not here. File names come from the shared test data; n
 files hold is repeated but the words of the verdict.
 """
 
+import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from skillpassport.vc import Form, Offline, Outcome, Verdict, Verification, verify
+from skillpassport.vc import Form, Offline, Outcome, Policy, Verdict, Verification, verify
+from skillpassport.vc.foreign import ALL_FOREIGN
+from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
+from skillpassport.vc.kinds import kind_of
 from tests.support.checkout import CHECKOUT
 from tests.support.shared_data import shared_data_folder
 
@@ -22,16 +26,20 @@ PAGE: Final = CHECKOUT / "docs" / "reference" / "interop.md"
 AS_OF: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 INDEXES: Final = frozenset({"INDEX.csv", "INSPECT.csv", "EXPECTED_1edtech.csv"})
 
-_SPOKEN: Final = {
-    Form.DATA_INTEGRITY: "a credential with a Data Integrity proof",
-    Form.VC_JWT: "a credential as a token (vc+jwt)",
-    Form.UNSECURED: "a credential without a proof",
-}
+EXPECTED: Final = "EXPECTED_1edtech.csv"
 
+_SPOKEN: Final = {
+    Form.DATA_INTEGRITY: "with a Data Integrity proof",
+    Form.VC_JWT: "as a token (vc+jwt)",
+    Form.JWT_VC: "as a token of the data model 1.1",
+    Form.JADES: "under a seal (JAdES)",
+    Form.UNSECURED: "without a proof",
+}
 
 _INTRODUCTION: Final = (
     "Made by `make interop`; do not edit. Each file of the shared test data is verified by the "
-    f"library as of {AS_OF:%Y-%m-%d}, without a network: a status list, a DID document on the web "
+    f"library as of {AS_OF:%Y-%m-%d}, with all foreign forms accepted, the contexts beside the files "
+    "at hand, no trust anchor, and without a network: a status list, a DID document on the web "
     "or a schema elsewhere is therefore never reached, and the verdict says so. Whether anybody "
     "vouches for an issuer is for the service to say and is left out here. What is not read is "
     "named, and nothing is guessed."
@@ -49,6 +57,7 @@ class Line:
     what: str
     verdict: Verdict
     reason: str
+    codes: frozenset[str] = frozenset()
 
     @property
     def maker(self) -> str:
@@ -56,23 +65,37 @@ class Line:
         return self.file.partition("/")[0]
 
 
+def policy_over(contexts: Path | None) -> Policy:
+    """Return a policy that reads whatever can be read."""
+    return Policy(
+        foreign=ALL_FOREIGN,
+        jws_algorithms=OWN_ALGORITHMS | FOREIGN_ALGORITHMS,
+        contexts_folder=contexts,
+    )
+
+
 def lines(folder: Path) -> Iterator[Line]:
     """Yield one line for each file of a folder of credentials, in the order of their names."""
+    contexts = folder.parent / "contexts"
+    policy = policy_over(contexts if contexts.is_dir() else None)
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = file.relative_to(folder).as_posix()
         if name not in INDEXES:
-            yield judged(name, file.read_bytes())
+            yield judged(name, file.read_bytes(), policy)
 
 
-def judged(name: str, raw: bytes) -> Line:
+def judged(name: str, raw: bytes, policy: Policy | None = None) -> Line:
     """Return what becomes of one file."""
-    verification = verify(raw, resolvers=Offline(), now=AS_OF)
-    what = verification.seems_to_be or _SPOKEN.get(verification.form, str(verification.form))
+    verification = verify(raw, resolvers=Offline(), now=AS_OF, policy=policy or policy_over(None))
+    kind = kind_of(verification.document or {}) or "a credential"
+    form = _SPOKEN.get(verification.form, f"of the form {verification.form}")
+    what = verification.seems_to_be or f"{kind}, {form}"
     return Line(
         file=name,
         what=what,
         verdict=verification.report.verdict,
         reason=_reason(verification),
+        codes=frozenset(check.code for check in verification.report.failures),
     )
 
 
@@ -89,7 +112,100 @@ def _reason(verification: Verification) -> str:
     return "Every check passed."
 
 
-def page(told: Sequence[Line]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What 1EdTech's own validator says of a file, beside what is said here."""
+
+    line: Line
+    theirs: str
+
+    @property
+    def agreement(self) -> str:
+        """Whether both say the same; a verdict that is left open agrees with nothing."""
+        if self.theirs not in _THEIR_VERDICTS:
+            return "theirs is not stated"
+        if self.line.verdict is Verdict.UNDETERMINED:
+            return "left open here"
+        is_same = _THEIR_VERDICTS[self.theirs] is self.line.verdict
+        return "the same" if is_same else "another"
+
+    @property
+    def why(self) -> str:
+        """Why the verdicts differ; empty where they do not."""
+        if self.agreement == "the same":
+            return ""
+        told = [why for code, why in _WHY_OTHERWISE.items() if code in self.line.codes]
+        return " ".join(told) or self.line.reason
+
+
+_THEIR_RULES: Final = (
+    "Their tests run with a clock of their own, fetch schemas and contexts, and judge by the rules of "
+    "Open Badges and CLR alone."
+)
+_THEIR_VERDICTS: Final = {
+    "Valid": Verdict.VALID,
+    "Warning": Verdict.VALID,
+    "Invalid": Verdict.INVALID,
+}
+_WHY_OTHERWISE: Final = {
+    "issuer-key-elsewhere": (
+        "Their validator takes the key that stands in the key's own name, or in the token's header, "
+        "for the issuer's; anyone could write one there, so that the issuer is left open here."
+    ),
+    "issuer-key-mismatch": "The key is not the issuer's, which their test does not ask.",
+    "did-invalid": (
+        "The proof names a DID and no key of it, which Controlled Identifiers 1.0 does not allow."
+    ),
+    "cryptosuite-not-allowed": (
+        "The cryptosuite eddsa-2022 of a draft has no specification; theirs warns of it."
+    ),
+    "credential-expired": "It has ended by now; their clock stands at an earlier day.",
+    "proof-malformed": "The proof names its key by something that is no address of a key.",
+    "schema-unreachable": "The schema that it names was not at hand, which theirs fetches.",
+    "context-unknown": "A context that it names was not at hand, which theirs fetches.",
+    "json-ld-term-undefined": "A member means nothing under its contexts, so that no signature covers it.",
+    "status-type-unknown": "Its status is published in a form that is not read here.",
+    "proof-unchecked": "There was no key to check the signature with.",
+}
+"""Code of a check to what lies behind the difference."""
+
+
+def comparisons(told: Sequence[Line], folder: Path) -> list[Comparison]:
+    """Return what 1EdTech's validator says of the files that it has a test for."""
+    with (folder / EXPECTED).open(encoding="utf-8", newline="") as file:
+        rows = {row["file"]: row["upstream_assertion"] for row in csv.DictReader(file)}
+    return [Comparison(line=line, theirs=rows[line.file]) for line in told if line.file in rows]
+
+
+def _compared(found: Sequence[Comparison]) -> list[str]:
+    counted = Counter(each.agreement for each in found)
+    figures = ", ".join(f"{number} {agreement}" for agreement, number in sorted(counted.items()))
+    return [
+        "",
+        "## Beside 1EdTech's own validator",
+        "",
+        f"{_THEIR_RULES} {len(found)} files: {figures}.",
+        "",
+        "| file | theirs | here | agreement | why |",
+        "|---|---|---|---|---|",
+        *(
+            "| "
+            + " | ".join(
+                (
+                    f"`{_cell(each.line.file)}`",
+                    each.theirs,
+                    each.line.verdict.value,
+                    each.agreement,
+                    _cell(each.why),
+                )
+            )
+            + " |"
+            for each in found
+        ),
+    ]
+
+
+def page(told: Sequence[Line], compared: Sequence[Comparison] = ()) -> str:
     """Return the page, with the figures first."""
     total = Counter(line.verdict for line in told)
     figures = ", ".join(f"{total[each]} {each.value}" for each in Verdict if total[each])
@@ -108,6 +224,7 @@ def page(told: Sequence[Line]) -> str:
         own = Counter(line.verdict for line in told if line.maker == maker)
         shown = " | ".join(str(own[each]) for each in Verdict)
         parts.append(f"| {maker} | {own.total()} | {shown} |")
+    parts += _compared(compared) if compared else []
     for maker in makers:
         parts += [
             "",
@@ -134,11 +251,12 @@ def _cell(text: str) -> str:
 
 def main() -> int:
     """Write the page."""
-    told = list(lines(shared_data_folder() / "credentials"))
+    folder = shared_data_folder() / "credentials"
+    told = list(lines(folder))
     if not told:
         sys.stderr.write("The shared test data are not here; set SKILLPASSPORT_TEST_DATA.\n")
         return 1
-    PAGE.write_text(page(told), encoding="utf-8")
+    PAGE.write_text(page(told, comparisons(told, folder)), encoding="utf-8")
     sys.stdout.write(f"{PAGE.relative_to(CHECKOUT)}: {len(told)} files\n")
     return 0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from skillpassport.vc import Verdict
-from tests.support.interop import PAGE, Line, judged, lines, page
+from tests.support.interop import PAGE, Line, comparisons, judged, lines, page
 from tests.support.shared_data import shared_data
 
 VAGUE = {"plain text", "a file of an unknown kind", "a JSON document that is no credential"}
@@ -34,7 +34,8 @@ def test_only_few_files_are_of_no_kind_that_has_a_name(told: list[Line]) -> None
 @pytest.mark.slow
 def test_the_page_is_made_from_the_files_as_they_are(told: list[Line]) -> None:
     """A reader learned another form, or one was lost: run `make interop` and look at the change."""
-    assert PAGE.read_text("utf-8") == page(told)
+    compared = comparisons(told, shared_data() / "credentials")
+    assert PAGE.read_text("utf-8") == page(told, compared)
 
 
 @pytest.mark.parametrize(

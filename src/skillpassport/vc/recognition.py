@@ -76,18 +76,21 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _XML_MARKS: tuple[tuple[bytes, str], ...] = (
     (b"elmo", "an ELMO document of the Emrex network, in XML"),
+    (b"europass/model/credentials", "a European Digital Credential (EDCI) of the older XML form"),
     (b"europass", "a Europass document in XML"),
     (b"data.europa.eu/snb", "a European Digital Credential of the older XML form"),
     (b"<html", "a web page"),
 )
 _JSON_MARKS: tuple[tuple[str, str], ...] = (
     ("data.europa.eu/snb", "a European Digital Credential (ELM)"),
+    ("w3id.org/blockcerts", "a Blockcerts certificate"),
     ("w3id.org/openbadges/v2", "an Open Badges 2.0 assertion"),
     ("w3id.org/openbadges/v1", "an Open Badges 1.1 assertion"),
-    ("w3id.org/blockcerts", "a Blockcerts certificate"),
+    ("vc-json-schemas", "a schema of credentials as Sunbird keeps them, not a credential"),
     ("purl.org/ctdl", "a CTDL description from the Credential Registry"),
     ("purl.org/ceterms", "a CTDL description from the Credential Registry"),
     ("credreg.net/ctdl", "a CTDL description from the Credential Registry"),
+    ("imsglobal.org/spec/clr/v1", "a Comprehensive Learner Record of version 1"),
 )
 _MEMBER_MARKS: tuple[tuple[str, str], ...] = (
     ("secretKeyMultibase", "a pair of keys, whose secret half nobody else should see"),
@@ -304,6 +307,8 @@ def _recognise_sd_jwt(parse_parts: Callable[[], SdJwt | SdJwtKb]) -> Recognised:
 def _foreign_jws(jws: Jws) -> Recognised:
     if VC_CLAIM in jws.payload:
         return _recognise_jwt_vc(jws)
+    if any("w3id.org/openbadges" in str(each) for each in one_or_many(jws.payload.get("@context"))):
+        return _unknown("a signed Open Badges 2.0 assertion", jws.payload)
     if "vp" in jws.payload:
         return _unknown("a presentation as a token (JWT with a 'vp' claim)", jws.payload)
     if jws.type in _NAMED_TOKENS:
@@ -356,7 +361,8 @@ def _name_of_unread(
 ) -> str:
     if is_data_model_1(document):
         return _foreign_json(document, contexts)
-    return f"a credential secured with {proof}, which is not read here"
+    kind = _named_by_mark(document, contexts) or "a credential"
+    return f"{kind} secured with {proof}, which is not read here"
 
 
 def _foreign_proof(proof: JsonValue) -> str | None:
@@ -421,9 +427,13 @@ def _recognise_jades(document: JsonObject) -> Recognised:
     )
 
 
+def _named_by_mark(document: JsonObject, contexts: list[JsonValue]) -> str | None:
+    marks = " ".join(str(each) for each in (*contexts, document.get("id"), document.get("type")))
+    return next((name for mark, name in _JSON_MARKS if mark in marks), None)
+
+
 def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
-    marks = " ".join(str(context) for context in contexts) + str(document.get("id", ""))
-    name = next((name for mark, name in _JSON_MARKS if mark in marks), None)
+    name = _named_by_mark(document, contexts)
     if is_data_model_1(document):
         kind = name or "a credential"
         proofs = [p for p in one_or_many(document.get("proof")) if isinstance(p, dict)]
@@ -431,7 +441,7 @@ def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
         secured = f"secured with {' and '.join(kinds)}" if kinds else "without a proof"
         return f"{kind} of the VC data model 1.1, {secured}, which is not read here"
     if name is None and isinstance(document.get("credential"), dict):
-        return "a wrapping around another credential, not read here yet"
+        return "a wrapping around another credential, which is not read here"
     if name is None and str(document.get("@type", "")).startswith("ceterms:"):
         return "a CTDL description from the Credential Registry"
     members = (told for member, told in _MEMBER_MARKS if member in document)
