@@ -21,6 +21,7 @@ SHORT: Final[Mapping[str, int]] = {
     "key_rotation_under_load": 2,
     "backup_restore": 1,
     "overload": 1,
+    "hostile_hosts": 1,
     "slow_clients": 2_000,
 }
 """Rounds, or for slow clients their number."""
