@@ -139,7 +139,7 @@ wheel: $(VENV)/.dev ## Build the wheel, install it apart, run its demonstration
 
 check: lint types imports migrations test test-slow wheel docs ## All that CI runs
 
-bench: $(VENV)/.dev ## Run the paired benchmarks
+bench: $(VENV)/.dev ## Run the paired benchmarks (those beside Node after `make node`)
 	@$(ENV_PYTHON) -m bench $(ARGS)
 
 # Not a part of `check`: half of its promises are in seconds, and mean nothing on a busy machine.

@@ -1,4 +1,4 @@
-"""G4, G5, G6 and G12: what requests to a running server cost, beside the floor and a peer.
+"""G1, G2, G4, G5, G6 and G12: what requests to a running server cost, beside the floor and a peer.
 
 The sides take turns in short bursts within one run. The floor of a verification is bare ASGI and
 the same signature check; that of an award is a transaction with the same rows, and a signature.
@@ -7,9 +7,8 @@ the same signature check; that of an award is a transaction with the same rows, 
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,41 +16,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from openvc.keys import Ed25519SigningKey
 from openvc.proof.vc_jwt import VcJwtProofSuite
 
-from bench import floors, instance
+from bench import beside_node, floors, instance
+from bench.contests import MANY, Contest, compete
 from bench.credentials import a_credential
 from bench.inserting import inserting
-from bench.load import Burst, Load, median_ratio
+from bench.load import Load
 from bench.serving import CLIENT_CORE, Process, serving, stay_on
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.keys import Ed25519Signer
 
-ROUNDS = 5
-BURST_SECONDS = 1.0
-WARM_UP_SECONDS = 0.5
-
-GOALS = ("G4", "G5", "G6", "G12")
+GOALS = (*beside_node.GOALS, "G4", "G5", "G6", "G12")
 
 VERIFICATIONS = "/api/v1/verifications"
-
-MANY = 4_096
-"""Tokens that are sent in turn: more than the product remembers, so that none is known again."""
-
-Side = Callable[[float], Burst]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contest:
-    """Two sides that do the same work.
-
-    goal: ours by theirs, in requests in a second
-    """
-
-    number: str
-    peer: str
-    goal: float
-    ours: Side
-    theirs: Side
 
 
 def run(wanted: Collection[str] = GOALS) -> Iterator[str]:
@@ -64,6 +41,7 @@ def run(wanted: Collection[str] = GOALS) -> Iterator[str]:
         copy = Path(folder) / "copy"
         shutil.copytree(prepared.folder, copy)
         with serving("bench.product:application", prepared.environment) as product:
+            yield from beside_node.contests(product, prepared, wanted)
             if "G4" in wanted:
                 yield from _verifying(product, prepared)
             if "G12" in wanted:
@@ -83,7 +61,7 @@ def _issuing(product: Process, prepared: instance.Prepared, copy: Path) -> Itera
             ours=_issue(product, prepared).burst,
             theirs=floor.burst,
         )
-        yield _compare(contest)
+        yield compete(contest)
 
 
 def _issuing_without_record(product: Process, prepared: instance.Prepared) -> Iterator[str]:
@@ -104,7 +82,7 @@ def _issuing_without_record(product: Process, prepared: instance.Prepared) -> It
                 bodies=bodies,
                 headers=(("Authorization", f"Bearer {prepared.api_key}"),),
             )
-            yield _compare(
+            yield compete(
                 Contest(
                     number="G5",
                     peer=f"bare-asgi+ed25519/{securing}",
@@ -146,7 +124,7 @@ def _verifying(product: Process, prepared: instance.Prepared) -> Iterator[str]:
                 theirs=_verify(peer, "/verify", *_peers_tokens()).burst,
             ),
         ):
-            yield _compare(each)
+            yield compete(each)
 
 
 def _verifying_again(product: Process, prepared: instance.Prepared) -> Iterator[str]:
@@ -155,7 +133,7 @@ def _verifying_again(product: Process, prepared: instance.Prepared) -> Iterator[
     with serving("bench.peers:application", {}) as trivial:
         for token, whose in ((stranger, "stranger's-jws"), (prepared.token, "own-award")):
             for path in ("/nothing", "/read"):
-                yield _compare(
+                yield compete(
                     Contest(
                         number="G12",
                         peer=f"fastapi{path}/{whose}",
@@ -164,24 +142,6 @@ def _verifying_again(product: Process, prepared: instance.Prepared) -> Iterator[
                         theirs=_verify(trivial, path, token).burst,
                     )
                 )
-
-
-def _compare(contest: Contest) -> str:
-    contest.ours(WARM_UP_SECONDS)
-    contest.theirs(WARM_UP_SECONDS)
-    rounds = [(contest.ours(BURST_SECONDS), contest.theirs(BURST_SECONDS)) for _ in range(ROUNDS)]
-    ratio = median_ratio([(ours.rate, theirs.rate) for ours, theirs in rounds])
-    cpu = median_ratio(
-        [(theirs.cpu_microseconds, ours.cpu_microseconds) for ours, theirs in rounds]
-    )
-    ours, theirs = rounds[len(rounds) // 2]
-    reached = "PASS" if ratio >= contest.goal else "MISS"
-    return (
-        f"{contest.number} ratio={ratio:.2f} goal={contest.goal:.2f} {reached} "
-        f"peer={contest.peer} rounds={ROUNDS} cpu-ratio={cpu:.2f} "
-        f"us-cpu={ours.cpu_microseconds:.0f}/{theirs.cpu_microseconds:.0f} "
-        f"per-second={ours.rate:.0f}/{theirs.rate:.0f}"
-    )
 
 
 def _floor(public_key: bytes) -> AbstractContextManager[Process]:

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bench import node
+
 CLIENT_CORE = 0
 SERVER_CORE = 1
 _STARTING_SECONDS = 30.0
+_OF_NODE = ".mjs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ def stay_on(core: int) -> None:
 
 @contextmanager
 def serving(application: str, environment: Mapping[str, str]) -> Iterator[Process]:
-    """Serve `module:factory` until the end of the block.
+    """Serve `module:factory`, or a script of `peers` in Node, until the end of the block.
 
     All servers share one core: they take turns, so none has an empty one and none a busy one.
     """
@@ -68,11 +71,15 @@ def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def _run(application: str, port: int) -> None:
+    stay_on(SERVER_CORE)
+    if application.endswith(_OF_NODE):
+        # In place of this process, so that all of Node's threads stay on its core.
+        command = node.command(application, str(port))
+        os.execvp(command[0], command)  # noqa: S606
     import uvicorn  # noqa: PLC0415 - the parent process has no use for it
 
     from skillpassport.web.serving import SERVER_OPTIONS  # noqa: PLC0415
 
-    stay_on(SERVER_CORE)
     uvicorn.run(
         application,
         factory=True,
