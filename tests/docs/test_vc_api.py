@@ -17,7 +17,7 @@ __all__ = ["curl", "service"]
 
 
 @pytest.mark.usefixtures("curl")
-def test_the_commands_do_what_the_page_says(service: str, tmp_path: Path) -> None:  # noqa: F811
+def test_the_commands_do_what_the_page_says(service: str, tmp_path: Path) -> None:
     script = "\n".join(blocks(PAGE, "sh")).replace("http://localhost:8000", service)
     told = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],

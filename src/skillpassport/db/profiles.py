@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from skillpassport.custody.sealing import blind
 from skillpassport.db.log import LogStore
+from skillpassport.db.statuses import LIST_LENGTH
 from skillpassport.db.tables.credentials import status_entries, status_lists
 from skillpassport.db.tables.profiles import (
     profile_credentials,
@@ -142,6 +143,8 @@ class ProfileCredentialStore:
         self, organisation: OrganisationId, list_url: str, index: int
     ) -> Sequence[ProfileCredential]:
         """Return an organisation's credential at a place of a list, locked; none for another's."""
+        if index >= LIST_LENGTH:  # none of ours is longer, and not every column holds the number
+            return ()
         subject = (
             select(status_entries.c.subject)
             .join(status_lists, status_lists.c.id == status_entries.c.list)

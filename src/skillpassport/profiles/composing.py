@@ -20,6 +20,7 @@ from skillpassport.vc.quoting import quoted
 from skillpassport.vc.sdjwt.credential import VCT
 from skillpassport.vc.shapes import Shapes
 from skillpassport.vc.strict_json import JsonObject, JsonValue
+from skillpassport.vc.token_status import STATUS
 
 _MAX_NAMED: Final = 20
 _SECURED: Final = ("proof",)
@@ -125,8 +126,8 @@ def _composed_claims(claims: JsonObject, did: str) -> JsonObject:
     Source: SD-JWT VC, section 3.2.2 (Registered JWT Claims)
     """
     departures = [
-        Departure(f"/{member}", "expected claims, whose type is named by 'vct'")
-        for member in ("@context", "proof", "credentialSubject")
+        Departure(f"/{member}", "expected claims under a 'vct', without this one")
+        for member in ("@context", "proof", "credentialSubject", STATUS)
         if member in claims
     ]
     if not _is_text(claims.get(VCT)):

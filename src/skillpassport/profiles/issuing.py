@@ -5,7 +5,7 @@ asked for it, and no more. With one, its place in a status list and a line of th
 the transaction that signs, so that nothing with a status is signed that could not be revoked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,8 +24,10 @@ from skillpassport.vc.contexts import ContextError
 from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.jose import JoseError
 from skillpassport.vc.sdjwt import SdJwtError
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 from skillpassport.vc.suites import ProofError
+from skillpassport.vc.token_status import STATUS, StatusReference
 
 
 class _Credentials(Protocol):
@@ -34,7 +36,13 @@ class _Credentials(Protocol):
 
 class _Statuses(Protocol):
     def reserve(
-        self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
+        self,
+        subject: str,
+        did: str,
+        purposes: tuple[str, ...],
+        now: datetime,
+        *,
+        form: StatusForm = ...,
     ) -> tuple[StatusEntry, ...]: ...
 
 
@@ -153,13 +161,14 @@ def _recorded(
 ) -> JsonObject:
     """Return the document with its status entry, which is recorded before anything is signed."""
     record = ProfileCredential(id=new_id(), profile=profile.id, entries=(), issued_at=ledger.now)
-    entries = ledger.statuses.reserve(record.id, profile.did, (REVOCATION,), ledger.now)
-    own_id = document.get("id")
+    form = StatusForm(profile.status)
+    (entry,) = ledger.statuses.reserve(record.id, profile.did, (REVOCATION,), ledger.now, form=form)
+    own_id = document.get("jti" if form is StatusForm.TOKEN else "id")
     known_as = options.credential_id or (own_id if isinstance(own_id, str) else None)
-    ledger.profile_credentials.add(replace(record, entries=entries), known_as)
+    ledger.profile_credentials.add(replace(record, entries=(entry,)), known_as)
+    if form is StatusForm.TOKEN:
+        reference = StatusReference(uri=entry.list_url, index=entry.index)
+        return {**document, STATUS: reference.as_claim()}
     given = one_or_many(document.get("credentialStatus"))
-    statuses: Sequence[JsonValue] = [*given, *(entry.as_json() for entry in entries)]
-    return {
-        **document,
-        "credentialStatus": statuses[0] if len(statuses) == 1 else [*statuses],
-    }
+    statuses: list[JsonValue] = [*given, entry.as_json()]
+    return {**document, "credentialStatus": statuses if given else statuses[0]}

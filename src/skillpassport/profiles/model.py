@@ -78,6 +78,12 @@ KEY_TYPES: Mapping[Securing, tuple[KeyType, ...]] = MappingProxyType(
 )
 """With which keys each securing works here; with none where there is no implementation."""
 
+_STATUS_OF_DOCUMENTS: Final = (StatusKind.BITSTRING, StatusKind.NONE)
+"""For the data model's `credentialStatus`, in tokens as well: `status` is no term of its context."""
+
+_STATUS_OF_TOKENS: Final = (StatusKind.TOKEN, StatusKind.NONE)
+"""For the claim `status` of an SD-JWT VC."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningProfile:
@@ -127,19 +133,13 @@ def check_supported(securing: Securing, key_type: KeyType, status: StatusKind) -
         raise ProfileUnsupported(
             "key_type", f"a key that '{securing}' signs with", f"'{key_type}'", _either(usable)
         )
-    if status is StatusKind.BITSTRING and securing is Securing.SD_JWT_VC:
+    usable_status = _STATUS_OF_TOKENS if securing is Securing.SD_JWT_VC else _STATUS_OF_DOCUMENTS
+    if status not in usable_status:
         raise ProfileUnsupported(
             "status",
-            "a status that an SD-JWT VC can name, which is a Token Status List",
-            "'bitstring'",
-            _either((StatusKind.NONE,)),
-        )
-    if status is StatusKind.TOKEN:
-        raise ProfileUnsupported(
-            "status",
-            "a status that is published here for such credentials",
-            "'token'",
-            _either((StatusKind.BITSTRING, StatusKind.NONE)),
+            f"a status that credentials under '{securing}' can name",
+            f"'{status}'",
+            _either(usable_status),
         )
 
 

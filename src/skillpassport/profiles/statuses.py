@@ -158,7 +158,7 @@ class ProfileCredentialUnknown(SkillPassportError):
 class PurposeUnknown(SkillPassportError):
     """The credential has no status of this purpose."""
 
-    code = "status-purpose-unknown"
+    code = "status-purpose-absent"
     public = ("purposes",)
 
     def __init__(self, purposes: Sequence[str]) -> None:

@@ -19,6 +19,8 @@ UNSUPPORTED = (
     ({"securing": "ecdsa-sd-2023", "key_type": "P-384"}, "/key_type"),
     ({"securing": "ecdsa-sd-2023", "key_type": "Ed25519"}, "/key_type"),
     ({"securing": "dc+sd-jwt", "key_type": "P-256", "status": "bitstring"}, "/status"),
+    ({"securing": "vc+jwt", "status": "token"}, "/status"),
+    ({"securing": "eddsa-jcs-2022", "status": "token"}, "/status"),
 )
 MALFORMED = (
     {"securing": "invented"}, {"key_type": "RSA"}, {"did_method": "ethr"}, {"status": "maybe"},

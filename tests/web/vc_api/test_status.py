@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from skillpassport.vc.jose import parse_jws
 from tests.support.awards import register
 from tests.support.vc_api import Desk, composed
 
@@ -81,3 +82,25 @@ def test_what_names_nothing_is_refused(desk: Desk, signed: dict[str, Any]) -> No
         answer = desk.turn(**body)
         assert answer.status_code == status, (body, answer.text)
     assert desk.verify(signed).status_code == 200
+
+
+@pytest.mark.parametrize("key_type", ["Ed25519", "P-256", "P-384"])
+def test_an_sd_jwt_vc_is_revoked_by_a_token_status_list(desk_anywhere: Desk, key_type: str) -> None:
+    desk = desk_anywhere
+    profile = desk.profile(securing="dc+sd-jwt", key_type=key_type, status="token")
+    by_id, by_entry, untouched = (
+        profile.sign({"vct": "https://types.example/welder", "given_name": "Ama"}, **options)
+        for options in ({"credentialId": "case-1"}, {}, {})
+    )
+    entry: Any = parse_jws(by_entry.split("~")[0]).payload["status"]
+    assert desk.turn(credentialId="case-1").json() == {"changed": 1}
+    assert desk.turn(credentialStatus=entry).json() == {"changed": 1}
+    for beyond in (2**31, 2**53 - 1):
+        far = {"status_list": {**entry["status_list"], "idx": beyond}}
+        assert desk.turn(credentialStatus=far).status_code in {400, 404}
+    for signed, status in ((by_id, 400), (by_entry, 400), (untouched, 200)):
+        assert desk.verify(signed).status_code == status
+    assert desk.turn(credentialStatus={"status_list": {"idx": -1, "uri": "x"}}).status_code == 400
+    assert desk.turn(credentialStatus={"status_list": {}}).status_code == 400
+    claimed = profile.ask({"vct": "t", "status": entry})
+    assert (claimed.status_code, claimed.json()["code"]) == (400, "credential-refused")

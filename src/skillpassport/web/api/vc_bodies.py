@@ -16,8 +16,9 @@ from skillpassport.profiles.securing import MANDATORY
 from skillpassport.profiles.statuses import REVOCATION, WhichCredential
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.report import PROOF_CHECKS, CheckName
-from skillpassport.vc.status_refusals import StatusEntryMalformed
+from skillpassport.vc.status_refusals import StatusEntryMalformed, StatusListError
 from skillpassport.vc.strict_json import JsonObject, one_or_many
+from skillpassport.vc.token_status import StatusReference
 from skillpassport.web.bodies import read_json_body
 
 MAX_POINTERS: Final = 500
@@ -164,6 +165,8 @@ def _entry(body: JsonObject) -> JsonObject:
 
 
 def _place(entry: JsonObject) -> tuple[str | None, int | None]:
+    if "status_list" in entry:
+        return _place_of_token(entry)
     if "statusListCredential" not in entry and "statusListIndex" not in entry:
         return None, None
     try:
@@ -171,6 +174,16 @@ def _place(entry: JsonObject) -> tuple[str | None, int | None]:
     except StatusEntryMalformed as error:
         raise VcApiRequestMalformed("/credentialStatus", "the entry of a credential") from error
     return place.list_url, place.index
+
+
+def _place_of_token(entry: JsonObject) -> tuple[str, int]:
+    try:
+        reference = StatusReference.from_claim(entry)
+    except StatusListError as error:
+        raise VcApiRequestMalformed("/credentialStatus", "the status of a token") from error
+    if reference is None:
+        raise VcApiRequestMalformed("/credentialStatus", "the status of a token")
+    return reference.uri, reference.index
 
 
 def _options(body: JsonObject) -> JsonObject:
