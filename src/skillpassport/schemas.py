@@ -16,6 +16,21 @@ if TYPE_CHECKING:
 
 SKILLS_CREDENTIAL: Final = "skills-credential/1.0.0"
 ACCREDITATION: Final = "accreditation/1.0.0"
+STATUS_LIST: Final = "status-list/1.0.0"
+
+SCHEMAS: Final = (ACCREDITATION, SKILLS_CREDENTIAL, STATUS_LIST)
+"""Every kind of credential that is signed here, in every version that was released."""
+
+
+class SchemaUnknown(SkillPassportError):
+    """No schema of that kind and version was published."""
+
+    code = "schema-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Expected one of the schemas {', '.join(SCHEMAS)}, found another name; see the list."
+        )
 
 
 class DocumentMalformed(SkillPassportError):
@@ -42,6 +57,17 @@ def require_schema(document: JsonObject, schema: str) -> None:
     if errors:
         places = tuple("/" + "/".join(str(part) for part in path) for path in errors[:5])
         raise DocumentMalformed(schema, places)
+
+
+def published_schema(schema: str) -> bytes:
+    """Return the text of a schema.
+
+    schema: `kind/version`
+    Raises: SchemaUnknown
+    """
+    if schema not in SCHEMAS:  # a name from outside is never made a path
+        raise SchemaUnknown
+    return (bundled("schemas") / f"{schema}.json").read_bytes()
 
 
 @cache

@@ -18,6 +18,7 @@ from skillpassport.web.api import (
     frameworks,
     log,
     organisations,
+    schemas,
     signing_keys,
     signing_profiles,
     status_lists,
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     frameworks.router,
     equivalences.router,
     log.router,
+    schemas.router,
     verification.router,
     bringing.router,
     comparison.router,  # before the registry, whose paths end in any framework's id

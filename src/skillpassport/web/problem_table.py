@@ -19,7 +19,7 @@ from skillpassport.profiles import composing
 from skillpassport.profiles import model as profiles
 from skillpassport.profiles import securing as profile_securing
 from skillpassport.profiles import statuses as profile_statuses
-from skillpassport.schemas import DocumentMalformed
+from skillpassport.schemas import DocumentMalformed, SchemaUnknown
 from skillpassport.settings import SettingsInvalid
 from skillpassport.transparency import checkpoint, proofs
 from skillpassport.vc import (
@@ -94,6 +94,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     strict_json.JsonTooLarge: Row(413, "The document is too large"),
     badges.BadgeImageRefused: Row(422),
     jcs.NotCanonicalizable: Row(422),
+    SchemaUnknown: Row(404),
     multibase.MultibaseInvalid: Row(422),
     keys.KeyRefused: Row(422),
     did.DidError: Row(422),
