@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from skillpassport.organisations.signing_keys import ActiveSigner
+from skillpassport.schemas import STATUS_LIST, require_schema
 from skillpassport.vc.bitstring_status import (
     build_status_list_credential,
     encode_list,
@@ -111,6 +112,7 @@ def _credential(content: ListContent, active: ActiveSigner, now: datetime) -> by
         valid_until=signed_at + VALID_FOR,
         ttl=KEPT_FOR,
     )
+    require_schema(unsigned, STATUS_LIST)
     signed = add_proof(
         unsigned,
         # By the issuer's own kind of key; both sign alike each time.
