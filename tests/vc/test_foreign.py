@@ -249,6 +249,15 @@ def test_a_status_that_is_not_read_leaves_it_open_and_is_named(kind: str) -> Non
     assert kind in check.message
 
 
+def test_a_newer_version_on_offer_is_remarked_on_and_not_fetched() -> None:
+    offer: JsonObject = {"id": "https://a.example/refresh", "type": "1EdTechCredentialRefresh"}
+    verification = read(a_jwt_vc(old(refreshService=offer)))
+    assert verification.report.verdict is Verdict.VALID
+    (remark,) = (c for c in verification.report.checks if c.outcome is Outcome.WARNED)
+    assert remark.code == "refresh-not-asked"
+    assert "1EdTechCredentialRefresh" in remark.message
+
+
 REAL = [
     ("dcc-docs/example-credentials/expired/credential.json", {"credential-expired"}),
     ("w3c-di-eddsa/Ed25519Signature2020/signedEdSig.json", {"issuer-key-mismatch"}),

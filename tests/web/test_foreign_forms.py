@@ -1,5 +1,6 @@
 """Credentials of other forms over HTTP: read, and never taken for those of a registered issuer."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from skillpassport.vc.strict_json import JsonObject
 from tests.support.awards import Story, verify
 from tests.support.certificates import a_certified_signer, an_authority
 from tests.support.credentials import (
+    ISSUER,
     P256_ISSUER,
     P384_ISSUER,
     a_credential,
@@ -22,9 +24,13 @@ from tests.support.credentials import (
     did_of,
     method_of,
 )
+from tests.support.foreign import a_jwt_vc, an_old_badge, signed_as_2020
 from tests.support.instances import an_instance
+from tests.support.seals import OWNER, a_diploma, a_seal
 
 CLAIMS: JsonObject = {"vct": "https://types.example/welder", "name": "Ama", "grade": 2}
+EARLIER = "2026-02-01T00:00:00Z"
+SEALER = a_certified_signer(an_authority(), names=(), organisation=OWNER)
 CONCEALMENT = Concealment(paths=[("name",)])
 
 
@@ -61,6 +67,29 @@ def test_a_genuine_credential_of_a_stranger_is_read_and_left_open(
     assert [code for code, outcome in outcomes.items() if outcome == "unchecked"] == [
         "issuer-unknown"
     ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        json.loads(signed_as_2020(an_old_badge(issuanceDate=EARLIER))),
+        a_jwt_vc(an_old_badge(issuer=did_of(ISSUER), issuanceDate=EARLIER)),
+        a_seal(a_diploma(issuanceDate=EARLIER), SEALER),
+    ],
+)
+def test_a_credential_of_an_earlier_standard_is_read_for_people_and_not_by_the_vc_api(
+    story: Story, document: object
+) -> None:
+    report = story.verify(document)
+    assert report["verdict"] == "undetermined"
+    assert "seems_to_be" not in report
+    assert {check["code"]: check["outcome"] for check in report["checks"]}[
+        "proof-valid"
+    ] == "passed"
+    if isinstance(document, dict):
+        body = {"verifiableCredential": document, "options": {}}
+        answer = story.served.post("/vc/credentials/verify", body)
+        assert answer.status_code == 400
 
 
 def test_what_is_no_single_credential_is_named(story: Story) -> None:

@@ -33,7 +33,7 @@ from skillpassport.vc.checks.session import (
     Session,
     passed,
 )
-from skillpassport.vc.checks.status import ListVerification, check_status
+from skillpassport.vc.checks.status import ListVerification, check_refresh, check_status
 from skillpassport.vc.checks.token_status import check_status_claim
 from skillpassport.vc.jose import Jws
 from skillpassport.vc.kinds import kind_of
@@ -154,6 +154,7 @@ def _conclude(examined: Examined, session: Session, memory: Memory | None = None
         NO_DISCLOSURE,
         check_time(credential, recognised.jws, session),
         *_check_statuses(credential, recognised.jws, session, memory),
+        *check_refresh(credential),
         *check_schemas(credential, _as_presented(recognised, secured), session),
         *_check_inside(credential, session, memory),
     ]

@@ -300,6 +300,10 @@ _IN_FORCE: Mapping[str, Sentence] = {
     "schema-unusable": Sentence(
         N_("The form that its issuer describes cannot be read here."), _ASK_ISSUER_TO_SIGN
     ),
+    "refresh-not-asked": Sentence(
+        N_("The issuer offers a newer version of it, which was not asked for."),
+        N_("Ask the holder for the newest version."),
+    ),
     "nested-credential-valid": Sentence(N_("A credential inside it holds by itself.")),
     "nested-credential-unproven": Sentence(
         N_("A credential inside it is not proven."),

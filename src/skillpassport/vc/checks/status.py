@@ -157,6 +157,26 @@ def _set_for_another_purpose(purpose: str, told: str | None) -> Check:
     )
 
 
+def check_refresh(credential: Credential) -> list[Check]:
+    """Return a remark where the issuer offers a newer version; nobody is asked for it.
+
+    Source: VC Data Model 2.0, section 5.4
+    """
+    offered = one_or_many(credential.document.get("refreshService"))
+    if not offered:
+        return []
+    return [
+        Check(
+            CheckName.STATUS,
+            Outcome.WARNED,
+            "refresh-not-asked",
+            f"The issuer offers a newer version {_as_what(offered[0])}; it was not asked for.",
+            remedy="Ask the holder for the newest version.",
+            source="VC Data Model 2.0, section 5.4",
+        )
+    ]
+
+
 def unreadable_entry(found: str) -> Check:
     """Return that nobody here can say whether the credential was withdrawn."""
     return Check(
