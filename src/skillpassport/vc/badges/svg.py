@@ -39,7 +39,7 @@ def bake_svg(image: bytes, credential: str) -> bytes:
     credential: JSON or a compact token, as it was signed
     Raises: BadgeImageRefused (also for one that holds a credential already)
     """
-    reading = _read(image)
+    reading = _read(image, with_offsets=True)
     at = reading.after_root_tag
     if reading.found or at is None or image[:at].endswith(b"/>"):
         raise BadgeImageRefused("a picture with something in it and no credential", "another")
@@ -111,12 +111,13 @@ class _Reading:
         raise BadgeImageRefused("a picture without entities", "one that defines or uses them")
 
 
-def _read(image: bytes) -> _Reading:
+def _read(image: bytes, *, with_offsets: bool = False) -> _Reading:
     if len(image) > MAX_BADGE_BYTES:
         raise BadgeImageRefused(f"at most {MAX_BADGE_BYTES} bytes", "a larger picture")
     parser = ParserCreate("UTF-8", namespace_separator=" ")
     reading = _Reading(parser)
-    parser.buffer_text = False  # offsets of a buffered text would be those of its end
+    # Offsets of a buffered text would be those of its end; else each line is a call.
+    parser.buffer_text = not with_offsets
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
     parser.CharacterDataHandler = reading.text
