@@ -1,12 +1,15 @@
 """What the VC-API says of credentials and presentations, hostile beside control."""
 
+import base64
 import copy
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from skillpassport.vc.contexts import read_bundled
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.envelope import ENVELOPED_PRESENTATION, envelope
@@ -283,3 +286,14 @@ def test_only_a_base_proof_can_be_derived_from(desk: Desk, signed: dict[str, Any
         assert answer.headers["content-type"] == "application/problem+json"
     for body in ({}, {"verifiableCredential": "x"}, {"verifiableCredential": whole, "options": 7}):
         assert desk.served.post("/vc/credentials/derive", body).status_code == 400
+
+
+def test_a_digest_of_a_related_resource_is_compared_when_verifying(desk: Desk) -> None:
+    profile = desk.profile()
+    digest = base64.b64encode(hashlib.sha384(read_bundled(V2)).digest()).decode()
+    wrong = base64.b64encode(bytes(48)).decode()
+    for each, outcome in ((digest, VERIFIED), (wrong, REFUSED)):
+        resource = {"id": V2, "digestSRI": f"sha384-{each}"}
+        signed = profile.sign(composed(relatedResource=[resource]))
+        assert said(desk.verify(signed)) == outcome
+        assert said(desk.verify(signed, checks=["proof"])) == VERIFIED

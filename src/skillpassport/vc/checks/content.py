@@ -9,6 +9,7 @@ from skillpassport.vc.jose import Jws, JwtClaimRefused, numeric_date
 from skillpassport.vc.model import Credential, ShapeProblem, is_data_model_1, shape_problems
 from skillpassport.vc.model_v1 import shape_problems_v1
 from skillpassport.vc.quoting import quoted
+from skillpassport.vc.related_resources import digest_problems
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 
@@ -21,7 +22,8 @@ def check_data_model(document: JsonObject, session: Session) -> Check:
     """Return whether a document has the shape of the data model's version that it names."""
     if is_data_model_1(document):
         return check_model(document, shape_problems_v1(document), session)
-    return check_model(document, shape_problems(document), session)
+    departures = [*shape_problems(document), *digest_problems(document)]
+    return check_model(document, departures, session)
 
 
 def check_model(

@@ -136,11 +136,19 @@ def is_known(url: str, *, folder: Path | None = None) -> bool:
 
 @lru_cache(maxsize=len(BUNDLED))
 def _bundled(url: str) -> JsonObject:
+    return parse_object(read_bundled(url))
+
+
+def read_bundled(url: str) -> bytes:
+    """Return a bundled context as it is published.
+
+    Raises: ContextDamaged
+    """
     name, digest = BUNDLED[url]
     data = (_HERE / name).read_bytes()
     if sha256(data).hexdigest() != digest:
         raise ContextDamaged(url)
-    return parse_object(data)
+    return data
 
 
 # Without a bound of its own: only what the operator's map names is ever loaded, and what a URL means
