@@ -5,13 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import badges, canonicalising, foreign_tokens
+from tests.fuzz import (
+    badges,
+    bitstring_status,
+    canonicalising,
+    foreign_tokens,
+    token_status_cwt,
+    token_status_jwt,
+)
 
 CORPUS = Path(__file__).parent / "corpus"
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "badges": badges.check,
+    "bitstring_status": bitstring_status.check,
     "canonicalising": canonicalising.check,
     "foreign_tokens": foreign_tokens.check,
+    "token_status_cwt": token_status_cwt.check,
+    "token_status_jwt": token_status_jwt.check,
 }
 
 

@@ -19,6 +19,7 @@ from skillpassport.vc.bitstring_status import (
     new_bits,
     read_status,
     set_bit,
+    set_bits,
     set_status,
     ttl_of,
     validate_status_list_credential,
@@ -64,6 +65,21 @@ def test_an_index_is_set_exactly_when_it_was_set(indexes: set[int], other: int) 
     for index in indexes:
         set_bit(bits, index, 0)
     assert not any(bits)
+
+
+@given(st.sets(st.integers(0, MIN_ENTRIES - 1), max_size=20))
+def test_many_indexes_are_set_like_one_after_the_other(indexes: set[int]) -> None:
+    one_by_one, at_once = new_bits(), new_bits()
+    for index in indexes:
+        set_bit(one_by_one, index, 1)
+    set_bits(at_once, indexes)
+    assert at_once == one_by_one
+
+
+@pytest.mark.parametrize("index", [-1, MIN_ENTRIES])
+def test_no_index_outside_the_list_is_set(index: int) -> None:
+    with pytest.raises(StatusIndexOutOfRange):
+        set_bits(new_bits(), [index])
 
 
 def test_index_zero_is_the_left_most_bit() -> None:

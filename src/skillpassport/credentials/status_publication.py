@@ -16,20 +16,19 @@ from skillpassport.vc.bitstring_status import (
     build_status_list_credential,
     encode_list,
     new_bits,
-    set_bit,
+    set_bits,
 )
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
 from skillpassport.vc.keys import ED25519
 from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.token_status import (
-    INVALID,
     STATUS_LIST_CWT,
     STATUS_LIST_JWT,
     StatusListToken,
     TokenStatusList,
     new_statuses,
-    set_status,
+    set_invalid,
     sign_status_list_cwt,
     sign_status_list_jwt,
 )
@@ -76,33 +75,30 @@ def publish(content: ListContent, active: ActiveSigner, now: datetime) -> Publis
 
     Bits that are to be set later are left clear until then.
     """
+    standing = _standing(content, now)
     if content.form is StatusForm.TOKEN:
-        token = _token(content, now)
+        token = _token(content, standing)
         text = sign_status_list_jwt(token, active.signer, kid=active.verification_method)
-        return _published(content, text.encode(), LIST_JWT, now)
-    return _published(content, _credential(content, active, now), LIST_CREDENTIAL, now)
+        return _published(text.encode(), LIST_JWT, standing)
+    return _published(_credential(content, active, standing), LIST_CREDENTIAL, standing)
 
 
 def publish_as_cwt(content: ListContent, active: ActiveSigner, now: datetime) -> PublishedList:
     """Return a signed Token Status List in CWT format."""
-    token = _token(content, now)
+    standing = _standing(content, now)
+    token = _token(content, standing)
     data = sign_status_list_cwt(token, active.signer, kid=active.verification_method)
-    return _published(content, data, STATUS_LIST_CWT, now)
+    return _published(data, STATUS_LIST_CWT, standing)
 
 
-def _published(
-    content: ListContent, document: bytes, media_type: str, now: datetime
-) -> PublishedList:
-    return PublishedList(
-        document=document, media_type=media_type, fresh_until=_fresh_until(content, now)
-    )
+def _published(document: bytes, media_type: str, standing: "_Standing") -> PublishedList:
+    return PublishedList(document=document, media_type=media_type, fresh_until=standing.fresh_until)
 
 
-def _credential(content: ListContent, active: ActiveSigner, now: datetime) -> bytes:
+def _credential(content: ListContent, active: ActiveSigner, standing: "_Standing") -> bytes:
     bits = new_bits(content.length)
-    for index in _in_force(content, now):
-        set_bit(bits, index, 1)
-    signed_at = _signed_at(content, now)
+    set_bits(bits, standing.indexes)
+    signed_at = standing.signed_at
     unsigned = build_status_list_credential(
         url=content.url,
         issuer=content.did,
@@ -123,11 +119,10 @@ def _credential(content: ListContent, active: ActiveSigner, now: datetime) -> by
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _token(content: ListContent, now: datetime) -> StatusListToken:
+def _token(content: ListContent, standing: "_Standing") -> StatusListToken:
     array = new_statuses(content.length)
-    for index in _in_force(content, now):
-        set_status(array, index, INVALID, bits=1)
-    signed_at = _signed_at(content, now)
+    set_invalid(array, standing.indexes)
+    signed_at = standing.signed_at
     return StatusListToken(
         uri=content.url,
         issuer=content.did,
@@ -138,19 +133,29 @@ def _token(content: ListContent, now: datetime) -> StatusListToken:
     )
 
 
-def _in_force(content: ListContent, now: datetime) -> Sequence[int]:
-    return [index for index, since in content.changes if since <= now]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """Which bits are set at an instant, since when the list says so, and until when."""
+
+    indexes: Sequence[int]
+    signed_at: datetime
+    fresh_until: datetime
 
 
-def _signed_at(content: ListContent, now: datetime) -> datetime:
-    """Return the newest of: start of today, last change, last bit that came into force."""
+def _standing(content: ListContent, now: datetime) -> _Standing:
+    """Return how the list stands.
+
+    Signed at is the newest of: start of today, last change, last bit that came into force. Fresh it
+    is until tomorrow, or until a bit comes into force that was set ahead.
+    """
     today = datetime.combine(now.astimezone(UTC).date(), time.min, tzinfo=UTC)
-    in_force = [since for _, since in content.changes if since <= now]
-    newest = max([today, content.changed_at, *in_force])
-    return min(newest, now).replace(microsecond=0)
-
-
-def _fresh_until(content: ListContent, now: datetime) -> datetime:
-    tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
-    ahead = [since for _, since in content.changes if since > now]
-    return min([datetime.combine(tomorrow, time.min, tzinfo=UTC), *ahead])
+    changes = content.changes
+    ahead = [since for _, since in changes if since > now]
+    if ahead:
+        changes = [(index, since) for index, since in changes if since <= now]
+    newest = max([today, content.changed_at, *[since for _, since in changes]])
+    return _Standing(
+        indexes=[index for index, _ in changes],
+        signed_at=min(newest, now).replace(microsecond=0),
+        fresh_until=min([today + timedelta(days=1), *ahead]),
+    )

@@ -26,6 +26,7 @@ from skillpassport.vc.token_status import (
     SUSPENDED,
     TokenStatusList,
     new_statuses,
+    set_invalid,
     set_status,
     status_at,
 )
@@ -139,6 +140,18 @@ def test_a_status_is_changed_and_its_neighbours_are_not() -> None:
     array = bytearray(b"\xff\xff")
     set_status(array, 2, 0, bits=4)
     assert array == b"\xff\xf0"
+
+
+@given(st.sets(st.integers(0, 799), max_size=20))
+def test_many_statuses_are_set_like_one_after_the_other(indexes: set[int]) -> None:
+    one_by_one, at_once = new_statuses(800), new_statuses(800)
+    for index in indexes:
+        set_status(one_by_one, index, INVALID, bits=1)
+    set_invalid(at_once, indexes)
+    assert at_once == one_by_one
+    for outside in (-1, 800):
+        with pytest.raises(StatusIndexOutOfRange):
+            set_invalid(at_once, [outside])
 
 
 @pytest.mark.parametrize("index", [-1, 16, 2**40])

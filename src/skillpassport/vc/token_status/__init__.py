@@ -21,6 +21,7 @@ from skillpassport.vc.token_status.statuses import (
     VALID,
     TokenStatusList,
     new_statuses,
+    set_invalid,
     set_status,
     status_at,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "read_referenced_cwt",
     "read_status_list_cwt",
     "read_status_list_token",
+    "set_invalid",
     "set_status",
     "sign_status_list_cwt",
     "sign_status_list_jwt",

@@ -4,7 +4,7 @@ Follows the Token Status List draft, sections 4 (Status List) and 7 (Status Type
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,6 +52,17 @@ def set_status(array: bytearray, index: int, value: int, *, bits: int) -> None:
     if not 0 <= value <= mask:
         raise StatusListMalformed(f"a status between 0 and {mask}")
     array[octet] = array[octet] & ~(mask << shift) | value << shift
+
+
+def set_invalid(array: bytearray, indexes: Collection[int]) -> None:
+    """Set many statuses of one bit to INVALID, in place.
+
+    Raises: StatusIndexOutOfRange
+    """
+    for extreme in (min(indexes, default=0), max(indexes, default=0)):
+        _place(array, extreme, 1)
+    for index in indexes:
+        array[index >> 3] |= 1 << (index & 7)
 
 
 def status_at(array: bytes | bytearray, index: int, *, bits: int) -> int:
