@@ -4,7 +4,6 @@ Decoding is strict: one text for one byte string, so that two spellings of a key
 cannot pass for two different ones.
 """
 
-import base64
 import binascii
 import re
 
@@ -36,6 +35,11 @@ _DIGITS_AT_ONCE = 4
 _POWERS = tuple(58**digits for digits in range(_DIGITS_AT_ONCE + 1))
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_FROM_STANDARD = bytes.maketrans(b"+/", b"-_")
+_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LAST_CHARACTERS = {2: frozenset(_DIGITS[::16]), 3: frozenset(_DIGITS[::4])}
+"""Of base64url, by how many characters are left over: those with zero in the bits to spare."""
+
 _BASE64_URL_ALPHABET = re.compile(r"[A-Za-z0-9_-]*\Z")
 
 
@@ -82,7 +86,7 @@ def decode_base58(text: str) -> bytes:
 
 def encode_base64url(data: bytes) -> str:
     """Return bytes as base64url without padding (RFC 4648, section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_FROM_STANDARD, b"=").decode()
 
 
 def decode_base64url(text: str) -> bytes:
@@ -99,9 +103,9 @@ def decode_base64url(text: str) -> bytes:
         if not (b"=" in octets or b"+" in octets or b"/" in octets):
             padded = octets.translate(_TO_STANDARD) + b"=" * (-len(octets) % 4)
             data = binascii.a2b_base64(padded, strict_mode=True)
-            # The last octets alone have spare bits; the rest has one spelling.
+            # The last character alone has spare bits; the rest has one spelling.
             spelled = len(octets) % 4
-            if not spelled or encode_base64url(data[-(spelled - 1) :]) == text[-spelled:]:
+            if not spelled or octets[-1] in _LAST_CHARACTERS[spelled]:
                 return data
     except ValueError as error:  # of which UnicodeEncodeError and binascii.Error are kinds
         _check_alphabet(text)

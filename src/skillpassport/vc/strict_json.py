@@ -31,6 +31,7 @@ MAX_INTEGER = 2**53 - 1
 _LONGEST_INTEGER = len(str(-MAX_INTEGER))
 _FIRST_WITH_EXPONENT = 1e21
 _BOM = b"\xef\xbb\xbf"
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 # The closing quote is optional so that an unterminated string is swallowed in one pass: with a
 # mandatory one, each escaped quote inside it would start a new scan to the end (quadratic time).
@@ -193,6 +194,19 @@ def parse_object(
     if not isinstance(value, dict):
         raise JsonNotAnObject
     return value
+
+
+def write(value: JsonValue) -> bytes:
+    """Return a value as compact JSON in UTF-8, members in their order.
+
+    Raises: ValueError (NaN and infinity, half a character)
+    """
+    if count_containers(value) is not None:
+        try:
+            return orjson.dumps(value)
+        except orjson.JSONEncodeError:  # beyond 64 bits, too deep, half a character
+            pass
+    return _WRITER.encode(value).encode()
 
 
 def one_or_many(value: JsonValue) -> list[JsonValue]:

@@ -7,7 +7,6 @@ The header is written by whoever sent the token, so it only ever narrows: it nam
 of the caller's list and a key that its controller published; it can bring neither.
 """
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from skillpassport.vc.strict_json import (
     JsonTooLarge,
     StrictJsonError,
     parse_object,
+    write,
 )
 
 EDDSA: Final = "EdDSA"
@@ -300,5 +300,4 @@ def _media_type(value: object) -> str:
 
 
 def _encode(value: JsonObject) -> str:
-    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return encode_base64url(compact.encode())
+    return encode_base64url(write(value))

@@ -7,7 +7,6 @@ the length that the specification recommends where we make it.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,17 +14,17 @@ from typing import Final
 
 from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
 from skillpassport.vc.sdjwt.refusals import DisclosureRefused, SdHashRefused
-from skillpassport.vc.strict_json import JsonObject, JsonValue, StrictJsonError, parse
+from skillpassport.vc.strict_json import JsonObject, JsonValue, StrictJsonError, parse, write
 
 SD: Final = "_sd"
 SD_ALG: Final = "_sd_alg"
 ELEMENT: Final = "..."
 
 DEFAULT_HASH: Final = "sha-256"
-HASHES: Mapping[str, str] = MappingProxyType(
-    {"sha-256": "sha256", "sha-384": "sha384", "sha-512": "sha512"}
+HASHES: Mapping[str, Callable[[bytes], "hashlib._Hash"]] = MappingProxyType(
+    {"sha-256": hashlib.sha256, "sha-384": hashlib.sha384, "sha-512": hashlib.sha512}
 )
-"""Names of the IANA registry to those of `hashlib`."""
+"""Names of the IANA registry to the functions."""
 
 RESERVED_NAMES: Final = frozenset({SD, SD_ALG, ELEMENT})
 """No disclosure may bring these: the first two would change how the rest is read."""
@@ -67,8 +66,7 @@ def new_disclosure(name: str | None, value: JsonValue, random: RandomBytes) -> D
         raise DisclosureRefused("a claim of the application", f"the reserved name '{name}'")
     salt = encode_base64url(random(_SALT_BYTES))
     contents = [salt, value] if name is None else [salt, name, value]
-    text = json.dumps(contents, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Disclosure(encode_base64url(text.encode()), name, value)
+    return Disclosure(encode_base64url(write(contents)), name, value)
 
 
 def parse_disclosure(encoded: str) -> Disclosure:
@@ -96,7 +94,7 @@ def parse_disclosure(encoded: str) -> Disclosure:
 
 def digest_of(text: str, hash_name: str) -> str:
     """Return the digest of an ASCII text in base64url."""
-    return encode_base64url(hashlib.new(HASHES[hash_name], text.encode()).digest())
+    return encode_base64url(HASHES[hash_name](text.encode()).digest())
 
 
 def hash_of(payload: JsonObject) -> str:
