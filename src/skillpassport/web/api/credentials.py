@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from skillpassport.credentials import badges
 from skillpassport.credentials.achievements import AchievementUnknown
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Reason, Supersede
@@ -259,6 +260,19 @@ def show(reference: Reference, request: Request, who: Reader) -> Response:
     if signed_anew is not None:
         told["reissue_log"] = disclosure_out(signed_anew)
     return JSONResponse(_out(services, credential) | told, headers=_NO_STORE)
+
+
+@router.get(
+    "/{reference}/badge.svg",
+    summary="An own credential as a badge",
+    response_class=Response,
+    responses={200: {"content": {badges.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)
+def badge(reference: Reference, request: Request, who: Reader) -> Response:
+    """Return a picture that carries the signed document (Open Badges 3.0, baked badge)."""
+    services: CredentialServices = request.app.state.services
+    credential = services.credential_of(services.own_organisation(who), reference)
+    return Response(badges.badge_of(credential), media_type=badges.MEDIA_TYPE, headers=_NO_STORE)
 
 
 @router.post("/{reference}/suspend", summary="Suspend", response_model=CredentialOut)
