@@ -25,8 +25,8 @@ PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
     "a row added without an entry": (
         (
             (
-                "INSERT INTO key_events SELECT 'intruder', signing_key, 'revoked', recorded_at "
-                "FROM key_events LIMIT 1"
+                "INSERT INTO key_events (id, signing_key, event, recorded_at) "
+                "SELECT 'intruder', signing_key, 'revoked', recorded_at FROM key_events LIMIT 1"
             ),
         ),
         {("row-added", "key_events/intruder")},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from skillpassport.bootstrap import open_instance
@@ -41,6 +42,11 @@ def registered(client: TestClient, kind: str) -> dict[str, str]:
     return authorised(answer.json()["api_key"])
 
 
+def _judged(answer: Response) -> bool:
+    """Whether this is the VC-API's own answer about a document that it could read."""
+    return answer.headers["content-type"] == "application/json" and not answer.json()["verified"]
+
+
 def test_no_bent_request_causes_a_fault(client: TestClient) -> None:
     callers = [{}, authorised(ADMINISTRATOR)]
     callers += [registered(client, "authority"), registered(client, "provider")]
@@ -51,6 +57,8 @@ def test_no_bent_request_causes_a_fault(client: TestClient) -> None:
             headers = {**sent.headers, **callers[turn % len(callers)]}
             answer = client.request(sent.method, sent.url, content=sent.body, headers=headers)
             assert answer.status_code < 500, (sent, answer.text)
+            if answer.status_code == 400 and sent.url.startswith("/vc/") and _judged(answer):
+                continue  # the VC-API's way to refuse a document
             if answer.status_code >= 400:
                 assert answer.headers["content-type"] == "application/problem+json", sent
                 assert answer.json()["status"] == answer.status_code
