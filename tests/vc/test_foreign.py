@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skillpassport.vc.bitstring_status import REVOCATION, StatusEntry
 from skillpassport.vc.foreign import ALL_FOREIGN, Foreign
 from skillpassport.vc.jose import JwtClaimRefused, credential_of, sign_jws
 from skillpassport.vc.keys import Signer
@@ -17,13 +18,18 @@ from skillpassport.vc.verify import Policy, Verification
 from tests.support.credentials import (
     ISSUER,
     P256_ISSUER,
+    REVOCATION_LIST,
     STRANGER,
+    FakeResolvers,
     a_credential,
+    a_list,
+    a_token,
     as_text,
     codes_of,
     did_of,
     method_of,
     signed,
+    signed_text,
     verified,
 )
 from tests.support.foreign import (
@@ -256,6 +262,33 @@ def test_a_newer_version_on_offer_is_remarked_on_and_not_fetched() -> None:
     (remark,) = (c for c in verification.report.checks if c.outcome is Outcome.WARNED)
     assert remark.code == "refresh-not-asked"
     assert "1EdTechCredentialRefresh" in remark.message
+
+
+OLD_LIST: JsonObject = {**a_list(), "@context": [V1], "issuanceDate": "2026-11-01T00:00:00Z"}
+ENDED = 1793664000
+LISTS = [
+    (as_text(signed(OLD_LIST)), Verdict.VALID),
+    (a_jwt_vc(OLD_LIST), Verdict.VALID),
+    (a_token({**a_list(), "exp": 1893664000}), Verdict.VALID),
+    (as_text(signed({**OLD_LIST, "expirationDate": "2026-11-02T00:00:00Z"})), Verdict.UNDETERMINED),
+    (as_text(signed({**OLD_LIST, "issuanceDate": "2027-01-01T00:00:00Z"})), Verdict.UNDETERMINED),
+    (a_jwt_vc(OLD_LIST, exp=ENDED), Verdict.UNDETERMINED),
+    (a_token({**a_list(), "exp": ENDED}), Verdict.UNDETERMINED),
+    (a_token({**a_list(), "nbf": 1893664000}), Verdict.UNDETERMINED),
+]
+
+
+@pytest.mark.parametrize(("published", "verdict"), LISTS)
+def test_a_list_that_ended_by_any_name_for_it_answers_nothing(
+    published: str, verdict: Verdict
+) -> None:
+    """An old list replayed would call a revoked credential clear."""
+    entry = StatusEntry(purpose=REVOCATION, list_url=REVOCATION_LIST, index=3).as_json()
+    resolvers = FakeResolvers(status_lists={REVOCATION_LIST: published})
+    document = signed_text(a_credential(credentialStatus=entry))
+    report = verified(document, resolvers, policy=OPEN_TO_ALL).report
+    assert report.verdict is verdict
+    assert {c.code for c in report.failures} <= {"status-stale"}
 
 
 REAL = [

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from skillpassport.clock import rfc3339
 from skillpassport.vc.instants import parse_instant
+from skillpassport.vc.jose import JwtClaimRefused, numeric_date
 from skillpassport.vc.multibase import (
     MultibaseInvalid,
     decode_multibase64url,
@@ -343,10 +344,23 @@ def ttl_of(credential: JsonObject) -> timedelta | None:
 
 
 def _check_period(credential: JsonObject, now: datetime) -> None:
-    valid_from = _instant_of(credential, "validFrom")
-    valid_until = _instant_of(credential, "validUntil")
-    if (valid_from and now < valid_from) or (valid_until and valid_until < now):
+    """Refuse a list outside its period, by whatever name it states that.
+
+    Data model 1.1 has other members for it, and a token has claims beside them.
+    """
+    starts = [_instant_of(credential, "validFrom"), _instant_of(credential, "issuanceDate")]
+    ends = [_instant_of(credential, "validUntil"), _instant_of(credential, "expirationDate")]
+    starts.append(_claimed(credential, "nbf"))
+    ends.append(_claimed(credential, "exp"))
+    if any(start and now < start for start in starts) or any(end and end < now for end in ends):
         raise StatusListStale
+
+
+def _claimed(credential: JsonObject, claim: str) -> datetime | None:
+    try:
+        return numeric_date(credential, claim)
+    except JwtClaimRefused as error:
+        raise StatusListMalformed(f"seconds since 1970 as '{claim}'") from error
 
 
 def _instant_of(credential: JsonObject, member: str) -> datetime | None:
