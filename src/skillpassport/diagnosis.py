@@ -95,6 +95,7 @@ def _dids(instance: Instance) -> Examination:
     stored = [organisation.did for organisation in instance.organisations()]
     with instance.database.snapshot() as work:
         stored += {key.did for key in work.signing_keys.of(SERVICE)}
+        stored += work.profiles.web_dids()
     known = tuple(f"{base}:" for base in bases)
     foreign = [did for did in stored if not f"{did}:".startswith(known)]
     if not foreign:

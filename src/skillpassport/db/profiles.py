@@ -88,6 +88,11 @@ class ProfileStore:
         row = self._connection.execute(_BY_DID, {"did": did}).mappings().one_or_none()
         return _profile(row) if row is not None else None
 
+    def web_dids(self) -> Sequence[str]:
+        """Return the DIDs of profiles whose documents are served here."""
+        query = select(_PROFILE.did).where(_PROFILE.did_method == Method.WEB.value)
+        return self._connection.scalars(query.order_by(_PROFILE.did)).all()
+
     def of(
         self, organisation: OrganisationId, *, limit: int, after: tuple[datetime, str] | None = None
     ) -> Sequence[SigningProfile]:
