@@ -31,6 +31,7 @@ from skillpassport.vc.data_integrity import (
     verify_proof,
 )
 from skillpassport.vc.json_ld_refusals import TermUndefined
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
 from skillpassport.vc.suites import EDDSA_JCS_2022, EDDSA_RDFC_2022
 from tests.support.awards import (
@@ -166,6 +167,7 @@ def test_every_member_of_an_accreditation_has_a_meaning(scope: AccreditationScop
 def test_every_member_of_a_status_list_has_a_meaning() -> None:
     authority = an_authority()
     content = ListContent(
+        form=StatusForm.BITSTRING,
         url=LISTS["revocation"],
         did=authority.did,
         purpose="revocation",
