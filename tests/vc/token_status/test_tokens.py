@@ -121,6 +121,7 @@ CLAIMS = SAME.as_claims()
         ("iat", True),
         ("iat", -1),
         ("iat", 1e300),
+        ("nbf", "soon"),
         ("exp", "never"),
         ("exp", 10**15),
         ("ttl", 0),
@@ -183,6 +184,14 @@ def test_a_list_speaks_of_its_own_address_and_time_alone() -> None:
         with pytest.raises(StatusListStale):
             token.check_answers(REFERENCE, now=now)
         token.check_answers(REFERENCE, now=now, leeway=timedelta(seconds=2))
+
+
+def test_a_list_holds_from_when_it_says() -> None:
+    ahead = replace(SAME, issued_at=NOW, expires_at=None, not_before=NOW + timedelta(hours=1))
+    assert read_status_list_token(ahead.as_claims()).not_before == ahead.not_before
+    with pytest.raises(StatusListStale):
+        ahead.check_answers(REFERENCE, now=NOW)
+    ahead.check_answers(REFERENCE, now=NOW + timedelta(hours=1))
 
 
 def test_a_reference_reads_back_as_written() -> None:

@@ -77,6 +77,7 @@ class StatusListToken:
 
     uri: where the list is published (`sub`)
     issuer: whoever signed it, when it says so
+    not_before: from when it holds, if that is not its issue
     ttl: how long it may be kept before it is asked for again
     """
 
@@ -84,6 +85,7 @@ class StatusListToken:
     issued_at: datetime
     statuses: TokenStatusList
     issuer: str | None = None
+    not_before: datetime | None = None
     expires_at: datetime | None = None
     ttl: timedelta | None = None
 
@@ -92,6 +94,8 @@ class StatusListToken:
         claims: JsonObject = {"sub": self.uri, "iat": _seconds(self.issued_at)}
         if self.issuer is not None:
             claims["iss"] = self.issuer
+        if self.not_before is not None:
+            claims["nbf"] = _seconds(self.not_before)
         if self.expires_at is not None:
             claims["exp"] = _seconds(self.expires_at)
         if self.ttl is not None:
@@ -109,8 +113,9 @@ class StatusListToken:
         """
         if self.uri != reference.uri:
             raise StatusListMismatch("uri")
+        begins = max(self.issued_at, self.not_before or self.issued_at)
         is_over = self.expires_at is not None and self.expires_at + leeway <= now
-        if now + leeway < self.issued_at or is_over:
+        if now + leeway < begins or is_over:
             raise StatusListStale
 
 
@@ -151,15 +156,18 @@ def read_status_list_token(claims: JsonObject) -> StatusListToken:
     if not isinstance(members, dict):
         raise StatusListMalformed("an object as 'status_list'")
     try:
-        issued_at, expires_at = numeric_date(claims, "iat"), numeric_date(claims, "exp")
+        issued_at, not_before, expires_at = (
+            numeric_date(claims, claim) for claim in ("iat", "nbf", "exp")
+        )
     except JwtClaimRefused as error:
-        raise StatusListMalformed("seconds since 1970 as 'iat' and 'exp'") from error
+        raise StatusListMalformed("seconds since 1970 as 'iat', 'nbf' and 'exp'") from error
     if issued_at is None:
         raise StatusListMalformed("the time of issue as 'iat'")
     return StatusListToken(
         uri=uri,
         issuer=issuer,
         issued_at=issued_at,
+        not_before=not_before,
         expires_at=expires_at,
         ttl=lifetime_of(claims),
         statuses=TokenStatusList.from_members(members),
