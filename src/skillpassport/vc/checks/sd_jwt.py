@@ -134,7 +134,7 @@ def _check_rules(jws: Jws, revealed: Revealed | None, *, is_w3c: bool) -> Check:
         partly_withheld=frozenset(),
     )
     try:
-        (check_w3c_sd_jwt if is_w3c else check_sd_jwt_vc)(jws, bare)
+        (check_w3c_sd_jwt if is_w3c else check_sd_jwt_vc)(jws, bare.claims, bare.places)
     except SkillPassportError as error:
         return of_error(name, error, source)
     if not is_w3c and is_retired_type(jws):

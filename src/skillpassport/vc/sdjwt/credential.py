@@ -8,7 +8,7 @@ Departs from the draft by refusing more: keys in the header other than `x5c`, an
 claims, and a W3C credential whose validity-controlling members came by disclosure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from skillpassport.vc.jose import Jws, JwsHeaderRefused, JwsTypeRefused, numeric_date
@@ -18,7 +18,7 @@ from skillpassport.vc.keys import PublicKey, Signer
 from skillpassport.vc.sdjwt.issuing import Concealment, issue_sd_jwt
 from skillpassport.vc.sdjwt.key_binding import holder_key
 from skillpassport.vc.sdjwt.refusals import DisclosureRefused, SdJwtVcMalformed
-from skillpassport.vc.sdjwt.revealing import Revealed
+from skillpassport.vc.sdjwt.revealing import Path
 from skillpassport.vc.sdjwt.serialization import SdJwt
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
@@ -77,7 +77,8 @@ def issue_sd_jwt_vc(
         concealment=concealment,
         holder=holder,
     )
-    check_sd_jwt_vc(issued.jws, issued.revealed())
+    bound: JsonObject = {**claims, "cnf": {"jwk": holder.jwk}} if holder else claims
+    check_sd_jwt_vc(issued.jws, bound, concealment.paths)
     return issued
 
 
@@ -94,9 +95,11 @@ def is_w3c_credential(jws: Jws) -> bool:
     return jws.type == VC_SD_JWT and "@context" in jws.payload and VCT not in jws.payload
 
 
-def check_sd_jwt_vc(jws: Jws, revealed: Revealed) -> None:
+def check_sd_jwt_vc(jws: Jws, claims: JsonObject, disclosed: Iterable[Path]) -> None:
     """Refuse a header or claims that break the rules of SD-JWT VC, whatever the signature.
 
+    claims: with what was disclosed in its places
+    disclosed: the paths of that
     Raises: JwsTypeRefused, JwsHeaderRefused, SdJwtVcMalformed, DisclosureRefused, JwtClaimRefused,
     KeyBindingRefused
     Source: SD-JWT VC, sections 3.2.1 and 3.2.2; RFC 8725, sections 3.1 and 3.11
@@ -106,8 +109,7 @@ def check_sd_jwt_vc(jws: Jws, revealed: Revealed) -> None:
     for member in (*_KEYS_BESIDE_CERTIFICATES, *EXTENSIONS_IN_HEADER):
         if member in jws.header:
             raise JwsHeaderRefused(member)
-    claims = revealed.claims
-    _refuse_disclosed(revealed, NEVER_DISCLOSED)
+    _refuse_disclosed(disclosed, NEVER_DISCLOSED)
     if "@context" in claims:
         raise SdJwtVcMalformed("@context", "nothing, since 'vct' names the type,")
     for claim in (VCT, "iss", "sub", VCT_INTEGRITY):
@@ -122,23 +124,24 @@ def check_sd_jwt_vc(jws: Jws, revealed: Revealed) -> None:
     holder_key(claims)
 
 
-def check_w3c_sd_jwt(jws: Jws, revealed: Revealed) -> None:
+def check_w3c_sd_jwt(jws: Jws, claims: JsonObject, disclosed: Iterable[Path]) -> None:
     """Refuse a header or claims that break the rules of VC-JOSE-COSE's `vc+sd-jwt`.
 
+    claims, disclosed: as for `check_sd_jwt_vc`
     Raises: JwsTypeRefused, JwsHeaderRefused, SdJwtVcMalformed, DisclosureRefused, JwtClaimRefused,
     KeyBindingRefused
     Source: VC-JOSE-COSE, section 3.2.1
     """
     check_header(jws, VC_SD_JWT, content_type=_CONTENT_TYPE_OF_W3C)
-    _refuse_disclosed(revealed, _NEVER_DISCLOSED_OF_W3C)
-    if VCT in revealed.claims:
+    _refuse_disclosed(disclosed, _NEVER_DISCLOSED_OF_W3C)
+    if VCT in claims:
         raise SdJwtVcMalformed(VCT, "nothing, since '@context' names the vocabulary,")
-    check_claims(revealed.claims)
-    holder_key(revealed.claims)
+    check_claims(claims)
+    holder_key(claims)
 
 
-def _refuse_disclosed(revealed: Revealed, names: frozenset[str]) -> None:
-    if any(path[0] in names for path in revealed.places):
+def _refuse_disclosed(disclosed: Iterable[Path], names: frozenset[str]) -> None:
+    if any(path[0] in names for path in disclosed):
         raise DisclosureRefused("claims that may be disclosed one by one", "one that may not")
 
 

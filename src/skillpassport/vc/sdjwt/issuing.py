@@ -22,7 +22,7 @@ from skillpassport.vc.sdjwt.disclosures import (
     new_disclosure,
 )
 from skillpassport.vc.sdjwt.refusals import DisclosureRefused
-from skillpassport.vc.sdjwt.revealing import Path
+from skillpassport.vc.sdjwt.revealing import MAX_DISCLOSURES, Path
 from skillpassport.vc.sdjwt.serialization import SdJwt
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
@@ -82,7 +82,12 @@ def conceal(claims: JsonObject, concealment: Concealment) -> Concealed:
     Raises: DisclosureRefused
     Source: RFC 9901, sections 4.2.4 (embedding), 4.2.5 (decoys) and 4.2.6 (recursive)
     """
-    work = _Concealing(concealment, set(concealment.paths))
+    if len(concealment.paths) > MAX_DISCLOSURES:
+        raise DisclosureRefused(
+            f"at most {MAX_DISCLOSURES} paths to conceal", str(len(concealment.paths))
+        )
+    parents = frozenset(path[:-1] for path in concealment.paths)
+    work = _Concealing(concealment, set(concealment.paths), parents)
     payload = work.members(claims, ())
     if work.open_paths:
         raise DisclosureRefused("paths of claims that are there", "another path")
@@ -97,6 +102,7 @@ class _Concealing:
 
     concealment: Concealment
     open_paths: set[Path]
+    parents: frozenset[Path]
     disclosures: list[Disclosure] = field(default_factory=list)
 
     def members(self, source: JsonObject, path: Path) -> JsonObject:
@@ -104,9 +110,12 @@ class _Concealing:
             raise DisclosureRefused("claims of the application", "one of a reserved name")
         result: JsonObject = {}
         digests: list[str] = []
+        conceals = path in self.parents
         for name, member in source.items():
-            value = self._value(member, (*path, name))
-            if self._is_concealed((*path, name)):
+            value = member
+            if isinstance(member, dict | list):
+                value = self._value(member, (*path, name))
+            if conceals and self._is_concealed((*path, name)):
                 digests.append(self._disclose(name, value))
             else:
                 result[name] = value

@@ -9,7 +9,7 @@ parser allow.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from skillpassport.vc.sdjwt.disclosures import ELEMENT, SD, SD_ALG, Disclosure, hash_of
 from skillpassport.vc.sdjwt.refusals import DisclosureRefused
@@ -61,7 +61,7 @@ def reveal(payload: JsonObject, disclosures: Sequence[Disclosure]) -> Revealed:
     as_issued = walk.members({k: v for k, v in payload.items() if k != SD_ALG}, ())
     if len(walk.places) != len(disclosures):  # step 5
         raise DisclosureRefused("disclosures whose digests the issuer signed", "one of another")
-    claims = _stripped(as_issued)
+    claims = _stripped(as_issued) if walk.has_gaps else cast("JsonObject", as_issued)
     assert isinstance(claims, dict)  # noqa: S101 - an object stays one
     return Revealed(
         claims=claims,
@@ -78,6 +78,7 @@ class _Walk:
     by_digest: Mapping[str, Disclosure]
     places: dict[Path, Disclosure] = field(default_factory=dict)
     partly_withheld: set[Path] = field(default_factory=set)
+    has_gaps: bool = False
     _seen: set[str] = field(default_factory=set)
 
     def members(self, source: JsonObject, path: Path) -> dict[str, object]:
@@ -85,7 +86,9 @@ class _Walk:
         if ELEMENT in source or SD_ALG in source:
             raise DisclosureRefused("'...' and '_sd_alg' where they belong", "one elsewhere")
         result: dict[str, object] = {
-            name: self._value(value, (*path, name)) for name, value in source.items() if name != SD
+            name: self._value(value, (*path, name)) if isinstance(value, dict | list) else value
+            for name, value in source.items()
+            if name != SD
         }
         for digest in self._digests(source):
             found = self._disclosed(digest)
@@ -114,6 +117,7 @@ class _Walk:
             found = self._disclosed(digest)
             if found is None:
                 result.append(WITHHELD)
+                self.has_gaps = True
                 continue
             if found.name is not None:  # step 3.3.3.1
                 raise DisclosureRefused("an element for a digest in an array", "a named claim")
