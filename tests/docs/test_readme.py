@@ -18,6 +18,7 @@ from tests.support.markdown import blocks
 README = CHECKOUT / "README.md"
 VERIFY_OFFLINE = CHECKOUT / "docs" / "how-to" / "verify-offline.md"
 SHOW_PART = CHECKOUT / "docs" / "how-to" / "show-part-of-a-credential.md"
+OF_OTHERS = CHECKOUT / "docs" / "how-to" / "read-badges-of-other-makers.md"
 
 
 def a_credential() -> str:
@@ -43,7 +44,9 @@ def a_credential() -> str:
     )
 
 
-@pytest.mark.parametrize("page", [README, VERIFY_OFFLINE, SHOW_PART], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [README, VERIFY_OFFLINE, SHOW_PART, OF_OTHERS], ids=lambda page: page.name
+)
 def test_the_code_of_a_page_runs_and_finds_a_good_credential_valid(
     page: Path, tmp_path: Path
 ) -> None:
