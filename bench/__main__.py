@@ -18,6 +18,7 @@ from bench import over_http, status_lists
 from bench.canonicalising import canonicalising_pair
 from bench.credentials import a_credential
 from bench.pairing import Pair, compare
+from bench.selective import selective_pairs
 from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.keys import Ed25519Signer
@@ -90,7 +91,7 @@ def eddsa_jcs_pairs() -> tuple[Pair, Pair]:
 
 def main() -> None:
     """Run the pairs that were asked for, one after the other."""
-    goals = (*over_http.GOALS, "G3", "G8", "G9")
+    goals = (*over_http.GOALS, "G3", "G7", "G8", "G9")
     parser = argparse.ArgumentParser(prog="bench", description="Paired benchmarks.")
     parser.add_argument("goals", nargs="*", metavar="GOAL", help=f"{', '.join(goals)}; else all")
     wanted = parser.parse_args().goals or goals
@@ -104,6 +105,9 @@ def main() -> None:
     if "G9" in wanted:
         for line in status_lists.run():
             print(line, flush=True)
+    if "G7" in wanted:
+        for pair in selective_pairs():
+            print(compare(pair), flush=True)
     if "G8" in wanted:
         for pair in eddsa_jcs_pairs():
             print(compare(pair), flush=True)
