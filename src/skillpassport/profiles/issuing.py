@@ -1,8 +1,9 @@
 """Sign a credential that somebody composed, under a signing profile.
 
 Without a status nothing of it is kept: the profile's key vouches that its organisation's API key
-asked for it, and no more. With one, its place in a status list and a line of the log are written in
-the transaction that signs, so that nothing with a status is signed that could not be revoked.
+asked for it, and no more. With one, its place in a status list and a line of the log are committed
+before it is signed, so that nothing with a status is signed that could not be revoked. A place whose
+credential is refused after all is never used again.
 """
 
 from collections.abc import Callable
@@ -107,9 +108,10 @@ class IssueUnderProfile:
             return self._stateless(profile, active, document, options)
         with self.transaction() as ledger:
             # Asked anew: the key may have ended since it was read.
-            active = ledger.signing_keys.active(profile.key_owner, ledger.now)
+            active, now = ledger.signing_keys.active(profile.key_owner, ledger.now), ledger.now
             document = _recorded(ledger, profile, document, options)
-            return self._secured(profile, active, document, options, ledger.now)
+        # After the commit: a document whose shape is new may take long, and others want to write.
+        return self._secured(profile, active, document, options, now)
 
     def at_once(
         self, profile: SigningProfile, active: ActiveSigner, credential: JsonObject
