@@ -82,6 +82,7 @@ HOSTILE: list[tuple[str, JsonObject, str]] = [
         a_diploma(), replace(STRANGER, chain=SIGNER.chain)), "proof-invalid"),
     ("no certificate", resealed(x5c=None), "certificate-refused"),
     ("no certificate inside", resealed(x5c=["AAAA"]), "certificate-refused"),
+    ("a certificate in other letters", resealed(x5c=["MIIB\u0641"]), "certificate-refused"),
     ("another digest", resealed(**OTHER_DIGEST), "certificate-refused"),
     ("an algorithm for another key", resealed(alg="RS256"), "proof-invalid"),
     ("no algorithm", resealed(alg="none"), "jws-algorithm-refused"),

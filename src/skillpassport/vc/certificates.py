@@ -6,7 +6,6 @@ Revocation of certificates is not checked.
 """
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -187,7 +186,7 @@ def _der_of(entry: JsonValue) -> bytes:
         raise CertificateRefused("certificates as texts of a usable size", "another value")
     try:
         return base64.b64decode(entry, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also for a text that is not ASCII
         raise CertificateRefused("certificates in base64", "another text") from error
 
 
