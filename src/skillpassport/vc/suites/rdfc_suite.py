@@ -10,9 +10,13 @@ says whose contexts may be relied upon.
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from threading import Lock
+from typing import ClassVar, Final
+
+import orjson
 
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.keys import PublicKey, Signer
@@ -28,6 +32,10 @@ from skillpassport.vc.suites.protocol import (
     ProofMalformed,
 )
 
+MAX_REMEMBERED: Final = 8
+MAX_REMEMBERED_BYTES: Final = 16 * 1024
+"""Recent documents with their canonical forms, and how long one may be."""
+
 
 class RdfcSuite:
     """Signatures over RDFC-1.0 canonical N-Quads; a cryptosuite names itself and its hashes."""
@@ -40,6 +48,8 @@ class RdfcSuite:
     def __init__(self, contexts_folder: Path | None = None) -> None:
         """Take further contexts from a folder, see `contexts.load_context`."""
         self._shapes = Shapes(contexts_folder)
+        self._recent: OrderedDict[tuple[HashAlgorithm, bytes], bytes] = OrderedDict()
+        self._lock = Lock()
 
     def create(
         self, unsecured: JsonObject, proof_options: JsonObject, signer: Signer
@@ -90,14 +100,34 @@ class RdfcSuite:
         """
         self._check_configuration(proof_options)
         configuration = {**proof_options, "@context": unsecured.get("@context", [])}
-        canonical_proof = self._shapes.canonicalize(configuration, hash_name)
-        canonical_document = self._shapes.canonicalize(unsecured, hash_name)
+        canonical_proof = self._remembered(configuration, hash_name)
+        canonical_document = self._remembered(unsecured, hash_name)
         return HashData(
             canonical_document=canonical_document,
             canonical_proof=canonical_proof,
             document_hash=hashlib.new(hash_name, canonical_document).digest(),
             proof_hash=hashlib.new(hash_name, canonical_proof).digest(),
         )
+
+    def _remembered(self, document: JsonObject, hash_name: HashAlgorithm) -> bytes:
+        """Return a canonical form, which is remembered for a moment.
+
+        What is signed is verified at once, and within a second all configurations are the same.
+        """
+        try:
+            key = hash_name, orjson.dumps(document)
+        except (TypeError, RecursionError):  # half a character, too deep
+            return self._shapes.canonicalize(document, hash_name)
+        with self._lock:
+            known = self._recent.get(key)
+        if known is None:
+            known = self._shapes.canonicalize(document, hash_name)
+            if len(key[1]) <= MAX_REMEMBERED_BYTES:
+                with self._lock:
+                    self._recent[key] = known
+                    if len(self._recent) > MAX_REMEMBERED:
+                        self._recent.popitem(last=False)
+        return known
 
     @property
     def _expected_keys(self) -> str:
