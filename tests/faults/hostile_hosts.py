@@ -268,7 +268,9 @@ def play(engine: str, rounds: int) -> bool:
                     before = slowest.setdefault(case.name, promise)
                     slowest[case.name] = max(before, promise, key=lambda each: each.found)
         largest = max(memory_of(server.process.pid))
-        alive = Client(server.port).ask("/livez").status == 200
+        last = Client(server.port)
+        alive = last.ask("/livez").status == 200
+        last.close()
     return judged(
         f"hostile-hosts/{engine}",
         [
