@@ -5,7 +5,6 @@ A short and steady part for CI; `make fuzz-api CASES=100 KEY=…` sends more to 
 
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,7 @@ import pytest
 from tests.support.checkout import CHECKOUT
 from tests.support.commands import Commands
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(find_spec("schemathesis") is None, reason="schemathesis is not installed"),
-]
+pytestmark = pytest.mark.slow
 
 ADMINISTRATOR = "administrator-of-the-tests"
 RULES = CHECKOUT / "tests" / "contract" / "schemathesis.toml"

@@ -148,7 +148,7 @@ def _either(values: tuple[str, ...]) -> str:
 
 
 class ProfileUnsupported(SkillPassportError):
-    """Parts of a profile do not go together, or are not implemented."""
+    """Parts of a profile do not go together, or no library for them is well kept (ADR 24)."""
 
     code = "profile-unsupported"
     public = ("member",)
