@@ -6,6 +6,7 @@ state for as long as they read.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ LOCK_TIMEOUT_SECONDS: Final = 5
 """How long a write waits for others; then it is refused rather than piling up."""
 
 STATEMENT_TIMEOUT_SECONDS: Final = 30
+
+_MODE_RETRY_SECONDS: Final = 0.01
 
 _POSTGRESQL_OPTIONS = " ".join(
     f"-c {name}={1000 * seconds}"
@@ -146,8 +149,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # should protect): it is told to leave them to us.
     connection.isolation_level = None
     cursor = connection.cursor()
-    if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     # FULL: in WAL mode NORMAL may lose the last commits when the machine loses power.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -155,6 +157,22 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    # The mode is a property of the file and is set once. SQLite does not wait for a lock here:
+    # of two processes that open a new file at once, it refuses one at once.
+    until = time.monotonic() + LOCK_TIMEOUT_SECONDS
+    while True:
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_MODE_RETRY_SECONDS)
+        else:
+            return
 
 
 def _postgresql_engine(url: URL) -> Engine:
