@@ -18,12 +18,13 @@ from skillpassport.db.framework_rows import (
     MAPPINGS,
     SOURCES,
 )
-from skillpassport.db.frameworks import FrameworkStore, RegistryContent
+from skillpassport.db.frameworks import FrameworkStore
 from skillpassport.db.tables.frameworks import frameworks, registry_changes
 from skillpassport.db.tables.log import log_entries
 from skillpassport.db.unit_of_work import Database
 from skillpassport.equivalence.answer import AnswerKind
 from skillpassport.equivalence.seeding import RegistrySeed, read_registry_seed
+from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.frameworks.errors import RegistryInconsistent
 from skillpassport.frameworks.model import Edition, FrameworkStatus, Level
 from skillpassport.frameworks.registry import FrameworkRows

@@ -28,9 +28,9 @@ from skillpassport.credentials.model import (
     Subject,
 )
 from skillpassport.db.erasure import erase_subject
-from skillpassport.db.frameworks import RegistryContent
 from skillpassport.db.tables.credentials import credentials
 from skillpassport.equivalence.seeding import read_registry_seed
+from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.idempotency import RequestKey
 from skillpassport.organisations.accreditation import Accreditation, AccreditationScope, Grant

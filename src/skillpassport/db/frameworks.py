@@ -18,9 +18,8 @@ from skillpassport.db.framework_rows import (
     Codec,
 )
 from skillpassport.db.tables.frameworks import registry_changes
-from skillpassport.equivalence.model import LevelMapping
 from skillpassport.equivalence.seeding import RegistrySeed
-from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.transparency.entries import Kind
 
@@ -31,28 +30,26 @@ Recorder = Callable[[Kind, Table, Mapping[str, object]], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistryContent:
-    """Everything of the registry that rows hold."""
-
-    rows: FrameworkRows
-    mappings: tuple[LevelMapping, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryChange:
     """What adding to the registry did.
 
     added: number of new rows by table
     kept: names of things that were there already and differ; they were left as they are
+    changed: how many of the new rows are further revisions of things that were there, by table
     """
 
     added: Mapping[str, int]
     kept: tuple[str, ...]
+    changed: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """How many rows were added."""
         return sum(self.added.values())
+
+    def new_in(self, table: str) -> int:
+        """Return how many things of a table were not there before."""
+        return self.added.get(table, 0) - self.changed.get(table, 0)
 
     def __str__(self) -> str:
         """Say it in a sentence."""
@@ -128,6 +125,8 @@ class FrameworkStore:
     def revise(self, content: RegistryContent, *, origin: str, now: datetime) -> RegistryChange:
         """Add the things that are not there yet, and a new revision of those that differ.
 
+        Where nothing is new, nothing is written: the registry's revision stays.
+
         Raises: RegistryInconsistent
         """
         return self._change(content, origin=origin, now=now, revises=True)
@@ -143,7 +142,9 @@ class FrameworkStore:
         writer.write(LEVELS, rows.levels)
         writer.write(AUTHORITIES, rows.authorities)
         writer.write(MAPPINGS, content.mappings)
-        change = RegistryChange(added=writer.added, kept=tuple(writer.kept))
+        change = RegistryChange(added=writer.added, kept=tuple(writer.kept), changed=writer.changed)
+        if revises and not change.total:
+            return change
         number = self.version() + 1
         self.insert(
             registry_changes,
@@ -179,11 +180,13 @@ class _Writer:
     revises: bool = dataclasses.field(kw_only=True)
     added: dict[str, int] = dataclasses.field(default_factory=dict)
     kept: list[str] = dataclasses.field(default_factory=list)
+    changed: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def write(self, codec: Codec[V], values: Iterable[V]) -> None:
         """Write those of the values that are new, or differ when differing ones are revised."""
         there = self.store.latest_rows(codec)
         new = []
+        changed = 0
         for value in values:
             row = codec.encode(value)
             key = codec.key_of(row)
@@ -194,7 +197,9 @@ class _Writer:
                 self.kept.append(" ".join(map(str, key)))
                 continue
             revision = 1 if old is None else old["revision"] + 1
+            changed += old is not None
             new.append({**row, "revision": revision, "origin": self.origin})
             there[key] = new[-1]
         self.store.insert(codec.table, new)
         self.added[codec.table.name] = len(new)
+        self.changed[codec.table.name] = changed

@@ -1,12 +1,20 @@
 """Everything that questions about comparability are answered from, at one revision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from skillpassport.equivalence.mappings import MappingIndex
 from skillpassport.equivalence.model import LevelMapping
 from skillpassport.frameworks.registry import FrameworkRows, Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryContent:
+    """Everything of the registry that rows hold, or a part of it to be added."""
+
+    rows: FrameworkRows = field(default_factory=FrameworkRows)
+    mappings: tuple[LevelMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
