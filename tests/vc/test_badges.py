@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skillpassport.vc.badges import MAX_BADGE_BYTES, BadgeImageRefused
-from skillpassport.vc.badges.png import KEYWORD, PNG_SIGNATURE, bake_png, read_png
+from skillpassport.vc.badges import MAX_BADGE_BYTES, PNG_SIGNATURE, BadgeImageRefused
+from skillpassport.vc.badges.png import KEYWORD, bake_png, read_png
 from skillpassport.vc.badges.svg import bake_svg, read_svg
 from skillpassport.vc.recognition import Form
 from skillpassport.vc.report import Verdict

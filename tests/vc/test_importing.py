@@ -16,7 +16,11 @@ FORBIDDEN = (
     "skillpassport.db", "skillpassport.net", "skillpassport.web", "skillpassport.settings",
     "skillpassport.bootstrap", "skillpassport.credentials",
 )  # fmt: skip
-LAZY = ("jsonschema_rs", "cryptography", "nacl", "pyld")
+LAZY = (
+    "jsonschema_rs", "cryptography", "nacl", "pyld", "html", "xml",
+    "skillpassport.vc.badges.svg", "skillpassport.vc.sdjwt", "skillpassport.vc.shapes",
+    "skillpassport.vc.suites.ecdsa_sd_2023", "skillpassport.vc.token_status",
+)  # fmt: skip
 
 
 def loaded_after(code: str) -> set[str]:

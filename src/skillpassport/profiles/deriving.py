@@ -12,7 +12,8 @@ from skillpassport.vc.data_integrity import split_proofs
 from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import ProofError, suites_over
-from skillpassport.vc.suites.ecdsa_sd_2023 import CRYPTOSUITE, EcdsaSd2023
+from skillpassport.vc.suites.ecdsa_sd_2023 import EcdsaSd2023
+from skillpassport.vc.suites.protocol import ECDSA_SD_2023
 
 
 def derive_credential(
@@ -26,11 +27,11 @@ def derive_credential(
     """
     try:
         unsecured, proofs = split_proofs(document)
-        own = [proof for proof in proofs if proof.get("cryptosuite") == CRYPTOSUITE]
+        own = [proof for proof in proofs if proof.get("cryptosuite") == ECDSA_SD_2023]
         if len(own) != 1:
-            departure = Departure("/proof", f"expected one base proof under {CRYPTOSUITE}")
+            departure = Departure("/proof", f"expected one base proof under {ECDSA_SD_2023}")
             raise CredentialRefused((departure,))
-        suite = suites_over(contexts_folder)[CRYPTOSUITE]
+        suite = suites_over(contexts_folder)[ECDSA_SD_2023]
         assert isinstance(suite, EcdsaSd2023)  # noqa: S101 - it is registered under this name
         return suite.derive(unsecured, own[0], pointers)
     except (ProofError, NotCanonicalizable, ContextError) as error:

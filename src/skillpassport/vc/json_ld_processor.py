@@ -27,6 +27,12 @@ from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 _HIDING = frozenset({"@graph", "@included", "@nest", "@reverse"})
 """Keywords under which statements about the object itself, or about another, can stand."""
 
+_JUDGED: Final = (
+    "https://www.w3.org/2018/credentials#",
+    "https://www.w3.org/ns/credentials/status#",
+)
+"""Vocabularies by which a credential is judged. A term of theirs is the fragment of its IRI."""
+
 _KEYWORD_LIKE = re.compile(r"@[a-zA-Z]+\Z")
 _MAPPINGS_A_UNIT: Final = 50
 """Terms of an active context that are copied in the time of one unit of work."""
@@ -181,6 +187,8 @@ def _check_members(processor: Any, active_ctx: Any, element: JsonObject) -> None
         expanded = processor._expand_iri(active_ctx, name, vocab=True)  # noqa: SLF001
         if expanded in _HIDING or _is_disguised(mappings, name, element):
             raise MemberDisguised(name)
+        if _is_renamed(name, expanded):
+            raise MemberDisguised(name)
         if value is None:
             raise ValueDropped(name)
         if expanded == "@value" and len(element) == 1:  # states what the bare value states
@@ -197,6 +205,11 @@ def _is_disguised(mappings: Any, name: str, element: JsonObject) -> bool:
     if name in {"@id", "@type"}:  # `@type` beside `@value` has no other form
         return "@value" not in element and _has_term(mappings, name)
     return ":" in name
+
+
+def _is_renamed(name: str, expanded: str) -> bool:
+    """Return whether a context written for the purpose calls a governing member by another name."""
+    return expanded.startswith(_JUDGED) and expanded.rpartition("#")[2] != name
 
 
 def _check_types(processor: Any, active_ctx: Any, value: JsonValue) -> None:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from skillpassport.errors import SkillPassportError
-from skillpassport.vc.badges import BadgeImageRefused
-from skillpassport.vc.badges.png import PNG_SIGNATURE, read_png
-from skillpassport.vc.badges.svg import read_svg
+from skillpassport.vc.badges import PNG_SIGNATURE, BadgeImageRefused
 from skillpassport.vc.data_integrity import MAX_PROOFS
 from skillpassport.vc.envelope import (
     ENVELOPED_PRESENTATION,
@@ -36,8 +35,6 @@ from skillpassport.vc.jose import (
 from skillpassport.vc.jose.jades import JadesMalformed, parse_jades
 from skillpassport.vc.model import CREDENTIALS_V2, VERIFIABLE_CREDENTIAL, is_data_model_1
 from skillpassport.vc.quoting import quoted
-from skillpassport.vc.sdjwt import SdJwt, SdJwtError, SdJwtKb, parse_sd_jwt, parse_sd_jwt_json
-from skillpassport.vc.sdjwt.credential import DC_SD_JWT, VC_SD_JWT, VCT, is_w3c_credential
 from skillpassport.vc.strict_json import (
     JsonObject,
     JsonValue,
@@ -45,8 +42,10 @@ from skillpassport.vc.strict_json import (
     one_or_many,
     parse,
 )
-from skillpassport.vc.suites import DATA_INTEGRITY_PROOF
-from skillpassport.vc.suites.protocol import ED25519_SIGNATURE_2020
+from skillpassport.vc.suites.protocol import DATA_INTEGRITY_PROOF, ED25519_SIGNATURE_2020
+
+if TYPE_CHECKING:
+    from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
 
 SUITES_NOT_READ_YET = frozenset(
     {
@@ -131,14 +130,14 @@ class Form(StrEnum):
 _NAMED_TOKENS: Mapping[str, str] = MappingProxyType(
     {
         VP_JWT: "a presentation as a token (vp+jwt), not a single credential",
-        DC_SD_JWT: "an SD-JWT without the '~' at its end",
-        VC_SD_JWT: "an SD-JWT without the '~' at its end",
+        Form.SD_JWT_VC: "an SD-JWT without the '~' at its end",
+        Form.VC_SD_JWT: "an SD-JWT without the '~' at its end",
         "statuslist+jwt": "a status list as a token",
         "vp+sd-jwt": "a presentation as an SD-JWT, not a single credential",
     }
 )
 _FORM_OF_MEDIA_TYPE: Mapping[str, Form] = MappingProxyType(
-    {VC_JWT: Form.VC_JWT, VC_SD_JWT: Form.VC_SD_JWT, DC_SD_JWT: Form.SD_JWT_VC}
+    {VC_JWT: Form.VC_JWT, **{form.value: form for form in (Form.VC_SD_JWT, Form.SD_JWT_VC)}}
 )
 """What an envelope may hold, by the media type that it names."""
 
@@ -160,7 +159,7 @@ class Recognised:
     document: JsonObject | None = None
     foreign: frozenset[Foreign] = frozenset()
     jws: Jws | None = None
-    sd_jwt: SdJwt | SdJwtKb | None = None
+    sd_jwt: "SdJwt | SdJwtKb | None" = None
     refusal: SkillPassportError | None = None
 
 
@@ -174,9 +173,9 @@ def recognise(raw: bytes | str) -> Recognised:
         return _recognise_json_text(raw)
     start = data[:_SNIFFED_BYTES].lstrip().lower()
     if data.startswith(PNG_SIGNATURE):
-        return _recognise_badge("a PNG image", partial(read_png, data))
+        return _recognise_badge("a PNG image", partial(_read_png, data))
     if start.startswith(b"<") and b"<svg" in start and b"<html" not in start:
-        return _recognise_badge("an SVG image", partial(read_svg, data))
+        return _recognise_badge("an SVG image", partial(_read_svg, data))
     name = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
     return _unknown(name) if name else _recognise_marked(data, start)
 
@@ -196,7 +195,7 @@ def recognise_document(document: JsonObject) -> Recognised:
     if is_envelope(document):
         return _recognise_envelope(document)
     if _is_sd_jwt_json(document):
-        return _recognise_sd_jwt(partial(parse_sd_jwt_json, document))
+        return _recognise_sd_jwt(document)
     if _presentation(types):
         return _unknown(str(_presentation(types)), document)
     if _is_jws_json(document):
@@ -217,6 +216,18 @@ def _recognise_badge(name: str, read: Callable[[], str | None]) -> Recognised:
     text = baked.strip()
     is_json = _JSON_START.match(text.encode())
     return _recognise_json_text(text) if is_json else _recognise_text(text.encode())
+
+
+def _read_png(data: bytes) -> str | None:
+    from skillpassport.vc.badges.png import read_png  # noqa: PLC0415
+
+    return read_png(data)
+
+
+def _read_svg(data: bytes) -> str | None:
+    from skillpassport.vc.badges.svg import read_svg  # noqa: PLC0415
+
+    return read_svg(data)
 
 
 def _token(raw: bytes | str) -> Jws | None:
@@ -248,7 +259,7 @@ def _recognise_text(data: bytes) -> Recognised:
     if _COMPACT_JWS.match(text):
         return _recognise_token(text)
     if _COMPACT_SD_JWT.match(text):
-        return _recognise_sd_jwt(partial(parse_sd_jwt, text))
+        return _recognise_sd_jwt(text)
     return _unknown(_name_of_text(text))
 
 
@@ -285,15 +296,24 @@ def _recognise_jws(jws: Jws) -> Recognised:
     return Recognised(form=Form.VC_JWT, document=jws.payload, jws=jws)
 
 
-def _recognise_sd_jwt(parse_parts: Callable[[], SdJwt | SdJwtKb]) -> Recognised:
+def _recognise_sd_jwt(given: str | JsonObject) -> Recognised:
     """Return which of the two standards of that name an SD-JWT follows, by its type and claims."""
+    # Loaded on first use, as the readers of pictures are: most credentials come in other forms.
+    from skillpassport.vc.sdjwt import (  # noqa: PLC0415
+        SdJwtError,
+        SdJwtKb,
+        parse_sd_jwt,
+        parse_sd_jwt_json,
+    )
+    from skillpassport.vc.sdjwt.credential import VCT, is_w3c_credential  # noqa: PLC0415
+
     try:
-        presented = parse_parts()
+        presented = parse_sd_jwt(given) if isinstance(given, str) else parse_sd_jwt_json(given)
     except (SdJwtError, JoseError, StrictJsonError) as refusal:
         return _unknown("an SD-JWT that is damaged or ambiguous", refusal=refusal)
     jws = (presented.sd_jwt if isinstance(presented, SdJwtKb) else presented).jws
     # One without its type is meant as a credential; the check says so then.
-    if jws.type not in {DC_SD_JWT, VC_SD_JWT} and not (
+    if jws.type not in {Form.SD_JWT_VC, Form.VC_SD_JWT} and not (
         jws.type in {"", "jwt"} and VCT in jws.payload
     ):
         return _unknown("an SD-JWT made for another use than a credential", jws.payload)

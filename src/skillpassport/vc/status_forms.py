@@ -1,6 +1,10 @@
 """The two standards by which a status is published."""
 
 from enum import StrEnum
+from typing import Final
+
+STATUS: Final = "status"
+"""The claim by which a token points into a list (Token Status List, section 6.1)."""
 
 
 class StatusForm(StrEnum):

@@ -9,15 +9,14 @@ above this library, by `credentials.verifying`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from skillpassport.vc.checks.content import check_data_model, check_time
 from skillpassport.vc.checks.contents import check_contents
 from skillpassport.vc.checks.examined import Examined, Memory
-from skillpassport.vc.checks.jades import check_jades
 from skillpassport.vc.checks.jwt_vc import check_jwt
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
-from skillpassport.vc.checks.sd_jwt import check_sd_jwt, check_type
 from skillpassport.vc.checks.securing import (
     NO_DISCLOSURE,
     Secured,
@@ -34,15 +33,16 @@ from skillpassport.vc.checks.session import (
     passed,
 )
 from skillpassport.vc.checks.status import ListVerification, check_refresh, check_status
-from skillpassport.vc.checks.token_status import check_status_claim
 from skillpassport.vc.jose import Jws
 from skillpassport.vc.kinds import kind_of
 from skillpassport.vc.model import Credential
 from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
 from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
-from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
+from skillpassport.vc.status_forms import STATUS
 from skillpassport.vc.strict_json import JsonObject, JsonValue
-from skillpassport.vc.token_status import STATUS
+
+if TYPE_CHECKING:
+    from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
 
 DEFAULT_POLICY = Policy()
 
@@ -189,10 +189,14 @@ def _as_presented(recognised: Recognised, secured: Secured) -> JsonObject:
 
 def _verify_sd_jwt(
     recognised: Recognised,
-    presented: SdJwt | SdJwtKb,
+    presented: "SdJwt | SdJwtKb",
     session: Session,
     memory: Memory | None,
 ) -> Verification:
+    # Loaded on first use, as all that only some forms of credentials need.
+    from skillpassport.vc.checks.sd_jwt import check_sd_jwt, check_type  # noqa: PLC0415
+    from skillpassport.vc.checks.token_status import check_status_claim  # noqa: PLC0415
+
     secured = check_sd_jwt(presented, session)
     credential = Credential(secured.claims)
     checks = [_form_check(recognised), *secured.checks]
@@ -223,6 +227,8 @@ def _check_statuses(
     listed = check_status(credential, session, lambda raw: _verify_list(raw, session, memory))
     if token is None or STATUS not in token.payload:
         return listed
+    from skillpassport.vc.checks.token_status import check_status_claim  # noqa: PLC0415
+
     claimed = check_status_claim(token.payload, credential.issuer, session)
     return [*(check for check in listed if check.code != "no-status"), claimed]
 
@@ -235,6 +241,8 @@ def _check_securing(
     recognised: Recognised, document: JsonObject, session: Session, proving: Prove = prove
 ) -> Secured:
     if recognised.form is Form.JADES and recognised.jws is not None:
+        from skillpassport.vc.checks.jades import check_jades  # noqa: PLC0415
+
         return check_jades(recognised.jws, session)
     if recognised.form is Form.JWT_VC and recognised.jws is not None:
         return check_jwt(recognised.jws, document, session)

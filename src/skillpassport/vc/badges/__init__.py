@@ -12,6 +12,10 @@ MAX_BADGE_BYTES: Final = 5 * 1024 * 1024
 """Of the whole picture; the credential in it may be as large as any other."""
 
 
+PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+"""How a PNG image begins (PNG, section 5.2)."""
+
+
 class BadgeImageRefused(SkillPassportError):
     """The picture is damaged, or not of the form in which badges are baked."""
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from skillpassport.vc.badges import MAX_BADGE_BYTES, BadgeImageRefused
+from skillpassport.vc.badges import MAX_BADGE_BYTES, PNG_SIGNATURE, BadgeImageRefused
 
-PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYWORD: Final = b"openbadgecredential"
 KEYWORD_OF_2_0: Final = b"openbadges"
 

@@ -28,7 +28,6 @@ from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.jose import Jws, check_vc_jwt
 from skillpassport.vc.json_ld_refusals import JsonLdTooLarge
 from skillpassport.vc.model import Credential
-from skillpassport.vc.rdfc import DatasetTooComplex
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 from skillpassport.vc.suites.protocol import ProofError, ProofInvalid, ProofMalformed
@@ -151,6 +150,8 @@ def _check_proof(
 
 def _outcome_of(error: SkillPassportError) -> Outcome:
     """Return that a proof could not be checked where that says nothing about the document."""
+    from skillpassport.vc.rdfc import DatasetTooComplex  # noqa: PLC0415 - loaded by then, or never
+
     could_not = (ContextError, DatasetTooComplex, JsonLdTooLarge)
     return Outcome.UNCHECKED if isinstance(error, could_not) else Outcome.FAILED
 

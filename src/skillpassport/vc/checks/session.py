@@ -26,11 +26,10 @@ from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import ProofSuite, suites_over
 from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019
 from skillpassport.vc.suites.ecdsa_rdfc_2019 import CRYPTOSUITE as ECDSA_RDFC_2019
-from skillpassport.vc.suites.ecdsa_sd_2023 import CRYPTOSUITE as ECDSA_SD_2023
 from skillpassport.vc.suites.ed25519_signature_2020 import ed25519_signature_2020_over
 from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE as EDDSA_JCS_2022
 from skillpassport.vc.suites.eddsa_rdfc_2022 import CRYPTOSUITE as EDDSA_RDFC_2022
-from skillpassport.vc.suites.protocol import ED25519_SIGNATURE_2020, ProofMalformed
+from skillpassport.vc.suites.protocol import ECDSA_SD_2023, ED25519_SIGNATURE_2020, ProofMalformed
 
 
 class SchemaUnreachable(SkillPassportError):

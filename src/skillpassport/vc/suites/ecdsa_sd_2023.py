@@ -29,7 +29,7 @@ from skillpassport.vc.rdf import Quad, Term, blank, line_of
 from skillpassport.vc.rdfc import canonicalize_dataset
 from skillpassport.vc.shapes import copy_of_refusal
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.suites.protocol import ProofInvalid, ProofMalformed
+from skillpassport.vc.suites.protocol import ECDSA_SD_2023, ProofInvalid, ProofMalformed
 from skillpassport.vc.suites.rdfc_suite import RdfcSuite
 from skillpassport.vc.suites.sd_proof_value import (
     MAX_SIGNATURES,
@@ -40,8 +40,6 @@ from skillpassport.vc.suites.sd_proof_value import (
     parse_derived_proof,
 )
 from skillpassport.vc.suites.selection import Named, SelectionRefused, name_nodes, select
-
-CRYPTOSUITE = "ecdsa-sd-2023"
 
 _HMAC_KEY_BYTES = 32
 _CANONICAL = "_:c14n"
@@ -66,7 +64,7 @@ class ProofSecrets:
 class EcdsaSd2023(RdfcSuite):
     """ECDSA on P-256 with selective disclosure of single statements."""
 
-    cryptosuite = CRYPTOSUITE
+    cryptosuite = ECDSA_SD_2023
     key_algorithms = frozenset({P256})
     hash_names = MappingProxyType({P256: "sha256"})
 
@@ -83,7 +81,6 @@ class EcdsaSd2023(RdfcSuite):
         new_secrets: replaced in tests alone
         """
         super().__init__(contexts_folder)
-        self._folder = contexts_folder
         self._mandatory_pointers = tuple(mandatory_pointers)
         self._new_secrets = new_secrets
 

@@ -12,6 +12,8 @@ from skillpassport.vc.strict_json import JsonObject
 
 DATA_INTEGRITY_PROOF = "DataIntegrityProof"
 ED25519_SIGNATURE_2020 = "Ed25519Signature2020"
+ECDSA_SD_2023 = "ecdsa-sd-2023"
+"""Named here, since the suite itself is loaded on first use."""
 
 
 class ProofError(SkillPassportError):

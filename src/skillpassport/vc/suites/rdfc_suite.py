@@ -12,17 +12,16 @@ says whose contexts may be relied upon.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import orjson
 
 from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.keys import PublicKey, Signer
 from skillpassport.vc.multibase import encode_multibase58
-from skillpassport.vc.rdfc import HashAlgorithm
-from skillpassport.vc.shapes import Shapes
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites.jcs_suite import SIGNATURE_BYTES, signature_of
 from skillpassport.vc.suites.protocol import (
@@ -31,6 +30,10 @@ from skillpassport.vc.suites.protocol import (
     ProofInvalid,
     ProofMalformed,
 )
+
+if TYPE_CHECKING:
+    from skillpassport.vc.rdfc import HashAlgorithm
+    from skillpassport.vc.shapes import Shapes
 
 MAX_REMEMBERED: Final = 8
 MAX_REMEMBERED_BYTES: Final = 16 * 1024
@@ -42,14 +45,21 @@ class RdfcSuite:
 
     cryptosuite: ClassVar[str]
     key_algorithms: ClassVar[frozenset[str]]
-    hash_names: ClassVar[Mapping[str, HashAlgorithm]]
+    hash_names: ClassVar[Mapping[str, "HashAlgorithm"]]
     """Algorithm of the key to the hash of document and configuration, and within RDFC-1.0."""
 
     def __init__(self, contexts_folder: Path | None = None) -> None:
         """Take further contexts from a folder, see `contexts.load_context`."""
-        self._shapes = Shapes(contexts_folder)
+        self._folder = contexts_folder
         self._recent: OrderedDict[tuple[HashAlgorithm, bytes], bytes] = OrderedDict()
         self._lock = Lock()
+
+    @cached_property
+    def _shapes(self) -> "Shapes":
+        # Loaded on first use: who verifies tokens alone never needs it.
+        from skillpassport.vc.shapes import Shapes  # noqa: PLC0415
+
+        return Shapes(self._folder)
 
     def create(
         self, unsecured: JsonObject, proof_options: JsonObject, signer: Signer
@@ -91,7 +101,7 @@ class RdfcSuite:
         unsecured: JsonObject,
         proof_options: JsonObject,
         *,
-        hash_name: HashAlgorithm = "sha256",
+        hash_name: "HashAlgorithm" = "sha256",
     ) -> HashData:
         """Return the canonical forms of document and proof configuration, and their hashes.
 
@@ -109,7 +119,7 @@ class RdfcSuite:
             proof_hash=hashlib.new(hash_name, canonical_proof).digest(),
         )
 
-    def _remembered(self, document: JsonObject, hash_name: HashAlgorithm) -> bytes:
+    def _remembered(self, document: JsonObject, hash_name: "HashAlgorithm") -> bytes:
         """Return a canonical form, which is remembered for a moment.
 
         What is signed is verified at once, and within a second all configurations are the same.

@@ -9,6 +9,7 @@ it speaks of, never by another under the same authority; never with a shared sec
 size that it does not need to have is bounded (`MAX_LIST_BYTES`).
 """
 
+from skillpassport.vc.status_forms import STATUS
 from skillpassport.vc.token_status.cwt import (
     STATUS_LIST_CWT,
     read_referenced_cwt,
@@ -26,7 +27,6 @@ from skillpassport.vc.token_status.statuses import (
     status_at,
 )
 from skillpassport.vc.token_status.tokens import (
-    STATUS,
     STATUS_LIST_JWT,
     StatusListToken,
     StatusReference,

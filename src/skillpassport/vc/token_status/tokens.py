@@ -19,6 +19,7 @@ from skillpassport.vc.jose import (
 )
 from skillpassport.vc.jose.jws import EXTENSIONS_IN_HEADER
 from skillpassport.vc.keys import Signer
+from skillpassport.vc.status_forms import STATUS
 from skillpassport.vc.status_refusals import (
     StatusEntryMalformed,
     StatusListMalformed,
@@ -29,7 +30,6 @@ from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.token_status.statuses import TokenStatusList
 
 STATUS_LIST_JWT: Final = "statuslist+jwt"
-STATUS: Final = "status"
 STATUS_LIST: Final = "status_list"
 
 _KEYS_BESIDE_CERTIFICATES: Final = ("jwk", "jku", "x5u")
