@@ -13,6 +13,7 @@ from skillpassport.custody import key_file, master, sealing, subjects
 from skillpassport.equivalence import questions
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
+from skillpassport.frameworks.importing import problems as imports
 from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestInProgress
 from skillpassport.organisations import access, accrediting, model, signing_keys
 from skillpassport.profiles import composing
@@ -137,6 +138,8 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     frameworks.LevelUnknown: Row(422, reading=404),
     frameworks.NoEditionInForce: Row(404),
     frameworks.RegistryInconsistent: _HIDDEN,
+    imports.RowRefused: _HIDDEN,
+    imports.FileUnreadable: _HIDDEN,
     questions.QuestionIncomplete: Row(422),
     questions.QuestionMalformed: Row(422),
     questions.FactsMalformed: Row(422),
