@@ -351,6 +351,8 @@ TAMPERED: list[tuple[str, Change]] = [
     ("no CBOR", with_raw(lambda data: DERIVED + b"\xff")),
     ("nested without end", with_raw(lambda data: DERIVED + b"\x81" * 100_000)),
     ("an array of a terabyte", with_raw(lambda data: DERIVED + b"\x9b\x00\x00\x01" + bytes(5))),
+    ("a pattern to compile", with_components(lambda c: [*c[:4], cbor2.CBORTag(35, "(a|b)" * 9)])),
+    ("small items by the thousand", with_raw(lambda data: DERIVED + b"\x99\x75\x30" + bytes(30_000))),
     ("indefinite length", with_raw(lambda data: DERIVED + b"\x9f" + data[4:] + b"\xff")),
     ("header of a base proof", with_raw(lambda data: BASE + data[3:])),
     ("no header", with_raw(lambda data: data[3:])),

@@ -3,7 +3,6 @@
 Follows Data Integrity ECDSA Cryptosuites 1.0, sections 3.5.2, 3.5.3, 3.5.7 and 3.5.8.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +14,7 @@ from skillpassport.vc.multibase import (
     decode_multibase64url,
     encode_multibase64url,
 )
+from skillpassport.vc.strict_cbor import CborRefused, parse
 from skillpassport.vc.suites.protocol import ProofMalformed
 
 MAX_VALUE_CHARACTERS: Final = 512 * 1024
@@ -152,15 +152,15 @@ def _components(value: object, header: bytes, expected: str) -> list[Any]:
 def _decoded(data: bytes, expected: str) -> object:
     import cbor2  # noqa: PLC0415 - only this suite needs it
 
-    source = io.BytesIO(data)
+    # Read strictly: a general decoder makes numbers, dates and patterns of tags, which has its price.
     try:
-        value: object = cbor2.CBORDecoder(source).decode()
-    except Exception as error:  # hostile octets make the decoder raise nearly anything
+        value = parse(data)
+    except CborRefused as error:
         raise _malformed(expected) from error
-    # One spelling for one value: no tags, no indefinite lengths, nothing after the end.
+    # One spelling for one value: no tags, no longer form of a number than it needs.
     try:
         is_plain = cbor2.dumps(value) == data
-    except (cbor2.CBOREncodeError, ValueError, TypeError, RecursionError) as error:
+    except cbor2.CBOREncodeError as error:
         raise _malformed(expected) from error
     if not is_plain:
         raise _malformed(expected)
