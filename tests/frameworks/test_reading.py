@@ -13,6 +13,8 @@ from skillpassport.frameworks.reading import fold, has_control_characters, readi
         ("4+", "4+"),
         ("  Entry   3 ", "entry 3"),
         ("STRASSE straße", "strasse strasse"),
+        ("Świadectwo dojrzałości", "swiadectwo dojrzalosci"),
+        ("Vitnemål for høyere Æra", "vitnemal for hoyere aera"),
         ("...", ""),
         ("٤", "٤"),
     ],

@@ -1,6 +1,13 @@
 """Reading what people and programs type: ids, notations and free text."""
 
 import unicodedata
+from typing import Final
+
+# Letters that Unicode does not take apart into a letter and an accent, though readers do.
+_PLAIN: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
+    | {"þ": "th"}
+)
 
 
 def fold(text: str) -> str:
@@ -9,7 +16,7 @@ def fold(text: str) -> str:
     `+` stays, since it tells levels apart (Dutch `4` and `4+`), and so does a full stop between
     two figures (Norwegian `5.1`). Figures are never converted: nothing is computed from digits.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_PLAIN)
     kept = [c for c in decomposed if not unicodedata.combining(c)]
     folded = "".join(c if _counts(kept, i) else " " for i, c in enumerate(kept))
     return " ".join(folded.split())
