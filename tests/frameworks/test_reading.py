@@ -41,3 +41,16 @@ def test_text_that_hides_what_it_says_is_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", ["NO:NKR", "مستوى ٤", "Nivå", "第4级", "Entry 3"])
 def test_text_of_every_script_is_plain(text: str) -> None:
     assert not has_control_characters(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("مُهَنْدِس كهربائيّ", "مهندس كهربائي"),
+        ("الإدارة", "الاداره"),
+        ("مستشفى", "مستشفي"),
+        ("أحمـــد", "احمد"),
+    ],
+)
+def test_arabic_is_compared_as_people_write_it(one: str, other: str) -> None:
+    assert fold(one) == fold(other)

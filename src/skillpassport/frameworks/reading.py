@@ -5,9 +5,23 @@ from typing import Final
 
 # Letters that Unicode does not take apart into a letter and an accent, though readers do.
 _PLAIN: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
-    | {"þ": "th"}
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
+    | {"þ": "th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
+
+# Arabic spellings that writers vary freely, Persian letters of the same sound, and the stroke that
+# only stretches a word. Vowel signs and the hamza on a letter are accents to Unicode already.
+_ARABIC: Final = str.maketrans(
+    {
+        "\N{ARABIC LETTER ALEF MAKSURA}": "\N{ARABIC LETTER YEH}",
+        "\N{ARABIC LETTER FARSI YEH}": "\N{ARABIC LETTER YEH}",
+        "\N{ARABIC LETTER KEHEH}": "\N{ARABIC LETTER KAF}",
+        "\N{ARABIC LETTER TEH MARBUTA}": "\N{ARABIC LETTER HEH}",
+        "\N{ARABIC LETTER ALEF WASLA}": "\N{ARABIC LETTER ALEF}",
+        "\N{ARABIC TATWEEL}": None,
+    }
+)
+_LETTERS: Final = _PLAIN | _ARABIC
 
 
 def fold(text: str) -> str:
@@ -15,8 +29,10 @@ def fold(text: str) -> str:
 
     `+` stays, since it tells levels apart (Dutch `4` and `4+`), and so does a full stop between
     two figures (Norwegian `5.1`). Figures are never converted: nothing is computed from digits.
+    In Arabic the hamza on a letter does not count, and letters that vary at the end of words are
+    read as one (`_ARABIC`).
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_PLAIN)
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_LETTERS)
     kept = [c for c in decomposed if not unicodedata.combining(c)]
     folded = "".join(c if _counts(kept, i) else " " for i, c in enumerate(kept))
     return " ".join(folded.split())
