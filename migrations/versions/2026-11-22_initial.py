@@ -11,6 +11,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# Text in the order of its code points on both engines.
+ORDINAL = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Make every table."""
@@ -195,6 +198,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("rows_added", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("bulk", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_registry_changes")),
     )
     op.create_table(
@@ -352,7 +356,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["list"], ["status_lists.id"], name=op.f("fk_status_entries_list_status_lists")
         ),
-        sa.PrimaryKeyConstraint("list", "index", name=op.f("pk_status_entries")),
+        sa.PrimaryKeyConstraint("list", "index", "purpose", name=op.f("pk_status_entries")),
         sa.UniqueConstraint("subject", "purpose", name=op.f("uq_status_entries_subject_purpose")),
     )
     op.create_table(
@@ -558,10 +562,152 @@ def upgrade() -> None:
             "credential", "position", name=op.f("uq_profile_status_events_credential_position")
         ),
     )
+    op.create_table(
+        "occupational_standards",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("isco", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=True),
+        sa.Column("total_hours", sa.Text(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("units", sa.Text(), nullable=False),
+        sa.Column("footing", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_occupational_standards")),
+    )
+    op.create_table(
+        "unit_links",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("from_standard", sa.Text(), nullable=False),
+        sa.Column("from_unit", sa.Text(), nullable=False),
+        sa.Column("to_standard", sa.Text(), nullable=False),
+        sa.Column("to_unit", sa.Text(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_unit_links")),
+    )
+    op.create_table(
+        "taxonomies",
+        sa.Column("scheme", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("content_digest", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("scheme", "version", "revision", name=op.f("pk_taxonomies")),
+    )
+    op.create_table(
+        "taxonomy_concepts",
+        sa.Column("change", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("uri", ORDINAL, nullable=False),
+        sa.Column("code", ORDINAL, nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("alternatives", sa.Text(), nullable=False),
+        sa.Column("isco_group", sa.Text(), nullable=True),
+        sa.Column("skill_type", sa.Text(), nullable=True),
+        sa.Column("reuse_level", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("change", "number", name=op.f("pk_taxonomy_concepts")),
+    )
+    with op.batch_alter_table("taxonomy_concepts", schema=None) as batch_op:
+        batch_op.create_index("ix_taxonomy_concepts_code", ["change", "code"], unique=False)
+        batch_op.create_index("ix_taxonomy_concepts_uri", ["change", "uri"], unique=True)
+
+    op.create_table(
+        "taxonomy_relations",
+        sa.Column("change", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", ORDINAL, nullable=False),
+        sa.Column("target", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "change", "source", "kind", "target", name=op.f("pk_taxonomy_relations")
+        ),
+    )
+    with op.batch_alter_table("taxonomy_relations", schema=None) as batch_op:
+        batch_op.create_index("ix_taxonomy_relations_target", ["change", "target"], unique=False)
+
+    op.create_table(
+        "taxonomy_terms",
+        sa.Column("change", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("term", ORDINAL, nullable=False),
+        sa.Column("concept", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("change", "term", "concept", name=op.f("pk_taxonomy_terms")),
+    )
+    op.create_table(
+        "qualifications",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("id", ORDINAL, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("country", ORDINAL, nullable=False),
+        sa.Column("framework", ORDINAL, nullable=True),
+        sa.Column("edition", sa.Text(), nullable=True),
+        sa.Column("level", ORDINAL, nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("particulars", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_qualifications")),
+    )
+    with op.batch_alter_table("qualifications", schema=None) as batch_op:
+        batch_op.create_index("ix_qualifications_country", ["country", "id"], unique=False)
+        batch_op.create_index("ix_qualifications_id", ["id", "revision"], unique=True)
+        batch_op.create_index("ix_qualifications_level", ["framework", "level", "id"], unique=False)
+
+    op.create_table(
+        "qualification_terms",
+        sa.Column("term", ORDINAL, nullable=False),
+        sa.Column("country", ORDINAL, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", "country", "number", name=op.f("pk_qualification_terms")),
+    )
+    op.create_table(
+        "qualification_titles",
+        sa.Column("country", ORDINAL, nullable=False),
+        sa.Column("folded", ORDINAL, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "country", "folded", "number", name=op.f("pk_qualification_titles")
+        ),
+    )
 
 
 def downgrade() -> None:
     """Drop every table."""
+    op.drop_table("qualification_titles")
+    op.drop_table("qualification_terms")
+    with op.batch_alter_table("qualifications", schema=None) as batch_op:
+        batch_op.drop_index("ix_qualifications_level")
+        batch_op.drop_index("ix_qualifications_id")
+        batch_op.drop_index("ix_qualifications_country")
+
+    op.drop_table("qualifications")
+    op.drop_table("taxonomy_terms")
+    with op.batch_alter_table("taxonomy_relations", schema=None) as batch_op:
+        batch_op.drop_index("ix_taxonomy_relations_target")
+
+    op.drop_table("taxonomy_relations")
+    with op.batch_alter_table("taxonomy_concepts", schema=None) as batch_op:
+        batch_op.drop_index("ix_taxonomy_concepts_uri")
+        batch_op.drop_index("ix_taxonomy_concepts_code")
+
+    op.drop_table("taxonomy_concepts")
+    op.drop_table("taxonomies")
+    op.drop_table("unit_links")
+    op.drop_table("occupational_standards")
     op.drop_table("profile_status_events")
     with op.batch_alter_table("profile_credentials", schema=None) as batch_op:
         batch_op.drop_index("ix_profile_credentials_id_tag")

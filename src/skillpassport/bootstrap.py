@@ -30,6 +30,7 @@ from skillpassport.db.key_keeping import KeyKeeping
 from skillpassport.db.log_proofs import SubtreeRoots
 from skillpassport.db.lookups import Lookups
 from skillpassport.db.migrate import current_revision, head_revision, upgrade
+from skillpassport.db.programmes import RegisteredProgrammes
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.readiness import MigrationNeeded, ReadinessChecks
 from skillpassport.db.recollection import NotAtHand, OnlyAtHand, Recollection, recollecting
@@ -191,6 +192,7 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks):
             is_own=self.is_own_address,
         )
         self.facts = Facts(states_of(self.engines))
+        self.programmes = RegisteredProgrammes(self.database)
         self.network = NetworkResolvers(self.client)
         self.register_organisation = RegisterOrganisation(
             transaction=transaction, public_url=self.public_url

@@ -34,6 +34,7 @@ def cited() -> list[tuple[SourceId, ...]]:
         *(one.sources for one in rows.editions),
         *(one.sources for one in rows.levels),
         *(one.sources for one in rows.authorities),
+        *(one.sources for one in rows.standards),
         *(one.sources for one in SEED.mappings),
     ]
 

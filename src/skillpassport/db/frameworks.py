@@ -17,6 +17,7 @@ from skillpassport.db.framework_rows import (
     SOURCES,
     Codec,
 )
+from skillpassport.db.standard_rows import STANDARDS, UNIT_LINKS
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.equivalence.seeding import RegistrySeed
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
@@ -93,6 +94,8 @@ class FrameworkStore:
                 editions=self._latest(EDITIONS),
                 levels=self._latest(LEVELS),
                 authorities=self._latest(AUTHORITIES),
+                standards=self._latest(STANDARDS),
+                unit_links=self._latest(UNIT_LINKS),
             ),
             mappings=self._latest(MAPPINGS),
         )
@@ -141,6 +144,8 @@ class FrameworkStore:
         writer.write(EDITIONS, rows.editions)
         writer.write(LEVELS, rows.levels)
         writer.write(AUTHORITIES, rows.authorities)
+        writer.write(STANDARDS, rows.standards)
+        writer.write(UNIT_LINKS, rows.unit_links)
         writer.write(MAPPINGS, content.mappings)
         change = RegistryChange(added=writer.added, kept=tuple(writer.kept), changed=writer.changed)
         if revises and not change.total:

@@ -78,6 +78,18 @@ class NoEditionInForce(SkillPassportError):
         self.editions = tuple(editions)
 
 
+class StandardUnknown(SkillPassportError):
+    """No occupational standard has this id."""
+
+    code = "standard-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The occupational standard is not in the registry. Give an id such as "
+            "'ES-FME035_2'; GET /api/v1/occupational-standards lists them."
+        )
+
+
 class RegistryInconsistent(SkillPassportError):
     """A row of the registry names something that the registry does not have."""
 

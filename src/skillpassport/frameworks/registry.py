@@ -15,6 +15,7 @@ from skillpassport.frameworks.errors import (
     LevelUnknown,
     NoEditionInForce,
     RegistryInconsistent,
+    StandardUnknown,
 )
 from skillpassport.frameworks.model import (
     CURRENT,
@@ -27,6 +28,7 @@ from skillpassport.frameworks.model import (
     SourceId,
 )
 from skillpassport.frameworks.reading import fold, readings
+from skillpassport.frameworks.standards import OccupationalStandard, StandardId, UnitLink
 from skillpassport.vc.vocabulary import level_uri
 
 _LevelKey = tuple[FrameworkId, str]
@@ -41,6 +43,8 @@ class FrameworkRows:
     editions: tuple[Edition, ...] = ()
     levels: tuple[Level, ...] = ()
     authorities: tuple[CompetentAuthority, ...] = ()
+    standards: tuple[OccupationalStandard, ...] = ()
+    unit_links: tuple[UnitLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,7 @@ class LevelReference:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Frameworks, editions, levels, sources and competent authorities, with their indexes."""
+    """Frameworks, editions, levels, standards, sources and authorities, with their indexes."""
 
     _sources: Mapping[SourceId, Source]
     _frameworks: Mapping[FrameworkId, Framework]
@@ -74,6 +78,8 @@ class Registry:
     _levels: Mapping[_LevelKey, tuple[Level, ...]]
     _notations: Mapping[_LevelKey, Mapping[str, Level]]
     _authorities: tuple[CompetentAuthority, ...]
+    _standards: Mapping[StandardId, OccupationalStandard]
+    _unit_links: Mapping[StandardId, tuple[UnitLink, ...]]
 
     @classmethod
     def of(cls, rows: FrameworkRows) -> Self:
@@ -95,6 +101,8 @@ class Registry:
             _levels=levels,
             _notations={key: _index_notations(listed) for key, listed in levels.items()},
             _authorities=tuple(sorted(rows.authorities, key=lambda one: one.id)),
+            _standards={one.id: one for one in sorted(rows.standards, key=lambda one: one.id)},
+            _unit_links=_links_by_target(rows.unit_links),
         )
 
     def source(self, source: SourceId) -> Source:
@@ -258,6 +266,35 @@ class Registry:
         special = [one for one in of_country if isco is not None and isco in one.isco]
         return (*special, *(one for one in of_country if not one.isco))
 
+    def standard(self, text: str) -> OccupationalStandard:
+        """Return the occupational standard of an id.
+
+        Raises: StandardUnknown
+        """
+        for reading in readings(text):
+            found = self._standards.get(StandardId(reading))
+            if found is not None:
+                return found
+        raise StandardUnknown
+
+    def standards(
+        self, *, country: str | None = None, isco: str | None = None
+    ) -> tuple[OccupationalStandard, ...]:
+        """Return the occupational standards of a country and an occupation, in order of id.
+
+        isco: ISCO-08 code of one to four digits; a shorter one finds all that begin with it
+        """
+        return tuple(
+            one
+            for one in self._standards.values()
+            if (country is None or one.country == country)
+            and (isco is None or any(code.startswith(isco) for code in one.isco))
+        )
+
+    def links_to(self, standard: StandardId) -> tuple[UnitLink, ...]:
+        """Return what was said about units of other standards that show units of this one."""
+        return self._unit_links.get(standard, ())
+
 
 def is_of(framework: Framework, jurisdiction: str) -> bool:
     """Return whether a framework is of a jurisdiction or of a part of it (`GB-SCT` of `GB`)."""
@@ -294,6 +331,13 @@ def _levels_by_edition(levels: Iterable[Level]) -> dict[_LevelKey, tuple[Level, 
     return {key: tuple(listed) for key, listed in grouped.items()}
 
 
+def _links_by_target(links: Iterable[UnitLink]) -> dict[StandardId, tuple[UnitLink, ...]]:
+    grouped: dict[StandardId, list[UnitLink]] = {}
+    for link in sorted(links, key=lambda one: one.id):
+        grouped.setdefault(link.to_standard, []).append(link)
+    return {standard: tuple(listed) for standard, listed in grouped.items()}
+
+
 def _index_notations(levels: tuple[Level, ...]) -> dict[str, Level]:
     aliases = {alias: one for one in reversed(levels) for alias in one.aliases}
     return aliases | {one.notation: one for one in levels}
@@ -310,16 +354,32 @@ def _check(rows: FrameworkRows) -> None:
         if (level.framework, level.edition) not in editions:
             missing = f"{level.framework}@{level.edition}"
             raise RegistryInconsistent(f"level '{level.notation}'", missing)
+    _check_links(rows)
     _check_sources(rows)
+
+
+def _check_links(rows: FrameworkRows) -> None:
+    standards = {one.id: one for one in rows.standards}
+    for link in rows.unit_links:
+        for standard, unit in (
+            (link.from_standard, link.from_unit),
+            (link.to_standard, link.to_unit),
+        ):
+            if standard not in standards or standards[standard].unit(unit) is None:
+                raise RegistryInconsistent(f"unit link '{link.id}'", f"{standard} {unit}")
 
 
 def _check_sources(rows: FrameworkRows) -> None:
     known = {one.id for one in rows.sources}
-    citing: tuple[Framework | Edition | Level | CompetentAuthority, ...] = (
+    citing: tuple[
+        Framework | Edition | Level | CompetentAuthority | OccupationalStandard | UnitLink, ...
+    ] = (
         *rows.frameworks,
         *rows.editions,
         *rows.levels,
         *rows.authorities,
+        *rows.standards,
+        *rows.unit_links,
     )
     for row in citing:
         for source in row.sources:

@@ -22,19 +22,26 @@ from skillpassport.frameworks.model import (
     SourceId,
 )
 from skillpassport.frameworks.registry import FrameworkRows
+from skillpassport.frameworks.standard_records import unit_from_record
+from skillpassport.frameworks.standards import OccupationalStandard, StandardId
 from skillpassport.vc.strict_json import parse_object
 
 
 def read_framework_rows(folder: Traversable) -> FrameworkRows:
     """Return the sources, frameworks, editions, levels and authorities of a seed folder.
 
-    folder: holds `sources.json`, `authorities.json` and `frameworks/*.json`
+    folder: holds `sources.json`, `authorities.json`, `frameworks/*.json` and `standards/*.json`,
+        each of which carries the sources of its own that it cites
     Raises: StrictJsonError, and KeyError or ValueError for a member that is missing or mistyped:
         a seed is a part of the program
     """
     records = list(read_records(folder / "frameworks"))
     editions = [(record, edition) for record in records for edition in record["editions"]]
-    sources = read_record(folder / "sources.json")["sources"]
+    standards = list(read_records(folder / "standards"))
+    sources = [
+        *read_record(folder / "sources.json")["sources"],
+        *(source for record in standards for source in record["cites"]),
+    ]
     authorities = read_record(folder / "authorities.json")["authorities"]
     return FrameworkRows(
         sources=tuple(map(_source, sources)),
@@ -46,6 +53,7 @@ def read_framework_rows(folder: Traversable) -> FrameworkRows:
             for level in edition["levels"]
         ),
         authorities=tuple(map(_authority, authorities)),
+        standards=tuple(map(_standard, standards)),
     )
 
 
@@ -129,6 +137,25 @@ def _authority(record: Mapping[str, Any]) -> CompetentAuthority:
         sources=_sources(record),
         isco=tuple(record.get("isco", ())),
         url=record.get("url"),
+    )
+
+
+def _standard(record: Mapping[str, Any]) -> OccupationalStandard:
+    hours = record.get("total_hours")
+    return OccupationalStandard(
+        id=StandardId(record["id"]),
+        title=record["title"],
+        authority=record["authority"],
+        country=record.get("country"),
+        isco=tuple(record.get("isco", ())),
+        level=record.get("level"),
+        total_hours=None if hours is None else Decimal(hours),
+        valid_from=_day(record.get("valid_from")),
+        valid_until=_day(record.get("valid_until")),
+        units=tuple(map(unit_from_record, record["units"])),
+        footing=Footing(record["footing"]),
+        notes=tuple(record.get("notes", ())),
+        sources=_sources(record),
     )
 
 

@@ -137,6 +137,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     frameworks.EditionUnknown: Row(422, reading=404),
     frameworks.LevelUnknown: Row(422, reading=404),
     frameworks.NoEditionInForce: Row(404),
+    frameworks.StandardUnknown: Row(422, reading=404),
     frameworks.RegistryInconsistent: _HIDDEN,
     imports.RowRefused: _HIDDEN,
     imports.FileUnreadable: _HIDDEN,

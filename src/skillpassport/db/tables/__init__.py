@@ -3,7 +3,28 @@
 Importing the package fills `metadata`, which migrations and `alembic check` read.
 """
 
-from skillpassport.db.tables import credentials, custody, frameworks, log, organisations, profiles
+from skillpassport.db.tables import (
+    credentials,
+    custody,
+    frameworks,
+    log,
+    organisations,
+    profiles,
+    qualifications,
+    standards,
+    taxonomies,
+)
 from skillpassport.db.tables.metadata import metadata
 
-__all__ = ["credentials", "custody", "frameworks", "log", "metadata", "organisations", "profiles"]
+__all__ = [
+    "credentials",
+    "custody",
+    "frameworks",
+    "log",
+    "metadata",
+    "organisations",
+    "profiles",
+    "qualifications",
+    "standards",
+    "taxonomies",
+]

@@ -18,6 +18,8 @@ registry_changes = Table(
     Column("origin", Text, nullable=False),
     Column("rows_added", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
+    # Number and digest of the change's rows in each bulk table; NULL where it has none.
+    Column("bulk", Json),
     info=LOGGED,
 )
 

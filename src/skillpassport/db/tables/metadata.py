@@ -19,6 +19,10 @@ metadata = MetaData(
     }
 )
 
+ORDINAL = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its code points on both engines, so that ranges of a prefix use an index
+and a digest over rows in the order of their keys is the same."""
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z", re.ASCII)
 
 
