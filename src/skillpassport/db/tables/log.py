@@ -23,6 +23,10 @@ LOGGED = {"logged": True}
 MUTABLE = {"mutable": True}
 """Marks a column that may change after the row was logged."""
 
+BULK = {"bulk": True}
+"""Marks a table of many rows without entries of their own: the row of `registry_changes` that its
+column `change` names commits to all rows of that change by one digest (db/bulk.py)."""
+
 _UNSEQUENCED = text("position IS NULL")
 
 log_entries = Table(
