@@ -17,7 +17,7 @@ from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.organisations.signing_keys import ActiveSigner, NoSigningKey
 from skillpassport.profiles.composing import Compose, CredentialRefused, Departure
-from skillpassport.profiles.model import Securing, SigningProfile, StatusKind
+from skillpassport.profiles.model import SigningProfile, StatusKind
 from skillpassport.profiles.securing import MANDATORY, Secure
 from skillpassport.profiles.statuses import REVOCATION, ProfileCredential
 from skillpassport.vc.bitstring_status import StatusEntry
@@ -120,13 +120,13 @@ class IssueUnderProfile:
 
         What is refused, and what takes longer than a few signatures, is None too.
         """
-        if profile.status is not StatusKind.NONE or profile.securing is Securing.SD_JWT_VC:
+        if profile.status is not StatusKind.NONE or not self.secure.may_be_quick(profile.securing):
             return None
         try:
-            document = self.compose.quickly(credential, profile.did)
-            if document is None or not self.secure.is_quick_with(
-                document, profile.securing, active.signer.algorithm
-            ):
+            # Statements are made once: what they were made of has passed the processor by that.
+            is_known = self.secure.quick_test(profile.securing, active.signer.algorithm)
+            document = self.compose.quickly(credential, profile.did, is_known)
+            if document is None:
                 return None
             return self._stateless(profile, active, document, DEFAULT_OPTIONS)
         except CredentialRefused:

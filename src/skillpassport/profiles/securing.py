@@ -4,9 +4,10 @@ What is verified is the signature over what was composed, by the code that verif
 data model were judged before (`composing`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -68,14 +69,18 @@ class Secure:
         _verify(signed, suite, active.signer.public_key)
         return signed
 
-    def is_quick_with(self, document: JsonObject, securing: Securing, key_algorithm: str) -> bool:
-        """Return whether signing takes no more than digests and a few signatures."""
-        if securing in _OF_LETTERS:
-            return True
-        if securing not in _OF_STATEMENTS:
-            return False
-        suite = suites_over(self.contexts_folder)[securing]
-        return isinstance(suite, RdfcSuite) and suite.is_quick_with(document, key_algorithm)
+    def may_be_quick(self, securing: Securing) -> bool:
+        """Return whether signing may take no more than digests and a few signatures."""
+        return securing in _OF_LETTERS or securing in _OF_STATEMENTS
+
+    def quick_test(
+        self, securing: Securing, key_algorithm: str
+    ) -> Callable[[JsonObject], bool] | None:
+        """Return what tells whether signing a document is as quick as that; None where it always is."""
+        suite = suites_over(self.contexts_folder).get(securing)
+        if securing not in _OF_STATEMENTS or not isinstance(suite, RdfcSuite):
+            return None
+        return partial(suite.is_quick_with, key_algorithm=key_algorithm)
 
     def _suite(self, securing: Securing, mandatory: Sequence[str]) -> ProofSuite:
         suites: Mapping[str, ProofSuite] = suites_over(self.contexts_folder)

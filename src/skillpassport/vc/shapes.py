@@ -91,6 +91,24 @@ class Shapes:
             for template in self._templates_of((algorithm, found.shape))
         )
 
+    def canonicalize_quickly(
+        self, document: JsonObject, algorithm: HashAlgorithm = "sha256"
+    ) -> bytes | None:
+        """Return what `canonicalize` does if the shape is known and no two nodes look alike.
+
+        None for every other document, refused ones among them: never longer than a tenth of a
+        millisecond for each hundred statements.
+        """
+        try:
+            found = read(document)
+            for template in self._templates_of((algorithm, found.shape)):
+                if template is not None and template.fits(found.leaves):
+                    text = template.filled_quickly(found.leaves)
+                    return text.encode() if text is not None else None
+        except (ShapeUnusual, NotCanonicalizable, UnicodeEncodeError):
+            pass
+        return None
+
     def _canonical(self, document: JsonObject, algorithm: HashAlgorithm) -> str:
         try:
             found = read(document)

@@ -103,17 +103,33 @@ class Template:
 
         Raises: MemberDisguised, DatasetTooComplex
         """
+        values = self._checked(leaves)
+        quickly = self._labelled(values)
+        return self._canonicalized(values) if quickly is None else quickly
+
+    def filled_quickly(self, leaves: Sequence[Leaf]) -> str | None:
+        """Return what `filled` does, unless that takes the whole algorithm.
+
+        Raises: MemberDisguised
+        """
+        return self._labelled(self._checked(leaves))
+
+    def _checked(self, leaves: Sequence[Leaf]) -> list[str]:
         values = self._values(leaves)
         if self.elsewhere:
             check_places(self.root.filled(values), [each.filled(values) for each in self.elsewhere])
+        return values
+
+    def _labelled(self, values: Sequence[str]) -> str | None:
+        """Return the form by first-degree hashes; None where they do not tell all nodes apart."""
         hashes = self._hashes(values)
         if len(set(hashes)) < len(hashes):
-            return self._canonicalized(values)
+            return None
         ranks = {found: rank for rank, found in enumerate(sorted(hashes))}
         labels = [self.labels[ranks[found]] for found in hashes]
         lines = self.lines.filled([*values, *labels])
         if len(set(lines)) < len(lines):
-            return self._canonicalized(values)
+            return None
         lines.sort()
         return "\n".join(lines) + "\n"
 

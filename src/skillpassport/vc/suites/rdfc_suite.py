@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 import orjson
 
@@ -39,6 +39,8 @@ MAX_REMEMBERED: Final = 8
 MAX_REMEMBERED_BYTES: Final = 16 * 1024
 """Recent documents with their canonical forms, and how long one may be."""
 
+_Key: TypeAlias = "tuple[HashAlgorithm, bytes]"
+
 
 class RdfcSuite:
     """Signatures over RDFC-1.0 canonical N-Quads; a cryptosuite names itself and its hashes."""
@@ -51,7 +53,7 @@ class RdfcSuite:
     def __init__(self, contexts_folder: Path | None = None) -> None:
         """Take further contexts from a folder, see `contexts.load_context`."""
         self._folder = contexts_folder
-        self._recent: OrderedDict[tuple[HashAlgorithm, bytes], bytes] = OrderedDict()
+        self._recent: OrderedDict[_Key, bytes] = OrderedDict()
         self._lock = Lock()
 
     @cached_property
@@ -92,9 +94,25 @@ class RdfcSuite:
             raise ProofInvalid("one that does not match")
         return unsecured
 
-    def is_quick_with(self, unsecured: JsonObject, key_algorithm: str) -> bool:
-        """Return whether a document is of a shape that was seen, so that signing takes no longer."""
-        return self._shapes.knows(unsecured, self.hash_names[key_algorithm])
+    def is_quick_with(self, document: JsonObject, key_algorithm: str) -> bool:
+        """Return whether a document has its canonical form already, or at once.
+
+        It is then remembered for a moment, so that signing and verifying do not ask again.
+
+        document: without its proofs, or the configuration of a proof with the document's contexts
+        """
+        hash_name = self.hash_names[key_algorithm]
+        key = _key_of(document, hash_name)
+        if key is None:
+            return False
+        with self._lock:
+            if key in self._recent:
+                return True
+        found = self._shapes.canonicalize_quickly(document, hash_name)
+        if found is None:
+            return False
+        self._remember(key, found)
+        return True
 
     def hash_data(
         self,
@@ -124,20 +142,23 @@ class RdfcSuite:
 
         What is signed is verified at once, and within a second all configurations are the same.
         """
-        try:
-            key = hash_name, orjson.dumps(document)
-        except (TypeError, RecursionError):  # half a character, too deep
+        key = _key_of(document, hash_name)
+        if key is None:
             return self._shapes.canonicalize(document, hash_name)
         with self._lock:
             known = self._recent.get(key)
         if known is None:
             known = self._shapes.canonicalize(document, hash_name)
-            if len(key[1]) <= MAX_REMEMBERED_BYTES:
-                with self._lock:
-                    self._recent[key] = known
-                    if len(self._recent) > MAX_REMEMBERED:
-                        self._recent.popitem(last=False)
+            self._remember(key, known)
         return known
+
+    def _remember(self, key: _Key, canonical: bytes) -> None:
+        if len(key[1]) > MAX_REMEMBERED_BYTES:
+            return
+        with self._lock:
+            self._recent[key] = canonical
+            if len(self._recent) > MAX_REMEMBERED:
+                self._recent.popitem(last=False)
 
     @property
     def _expected_keys(self) -> str:
@@ -150,3 +171,11 @@ class RdfcSuite:
             raise ProofMalformed("cryptosuite", f"'{self.cryptosuite}'")
         if "created" in options and parse_instant(options["created"]) is None:
             raise ProofMalformed("created", "an instant with a time zone")
+
+
+def _key_of(document: JsonObject, hash_name: "HashAlgorithm") -> "_Key | None":
+    """Return what tells a document from every other one; None for one that has no such writing."""
+    try:
+        return hash_name, orjson.dumps(document)
+    except (TypeError, RecursionError):  # half a character, too deep
+        return None
