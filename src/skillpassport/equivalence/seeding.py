@@ -17,7 +17,9 @@ from skillpassport.equivalence.model import (
     Publication,
     Relation,
 )
-from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.equivalence.professions import RegulatedProfession
+from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
+from skillpassport.equivalence.ways_in import profession_from_record
 from skillpassport.frameworks.model import FrameworkId, SourceId
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.frameworks.seeding import read_framework_rows, read_record, read_records
@@ -34,6 +36,12 @@ class RegistrySeed:
     version: int
     rows: FrameworkRows
     mappings: tuple[LevelMapping, ...]
+    professions: tuple[RegulatedProfession, ...] = ()
+
+    @property
+    def content(self) -> RegistryContent:
+        """Everything of it, as it is added to a registry."""
+        return RegistryContent(rows=self.rows, mappings=self.mappings, professions=self.professions)
 
     @property
     def origin(self) -> str:
@@ -42,7 +50,7 @@ class RegistrySeed:
 
     def snapshot(self) -> RegistrySnapshot:
         """Return the registry as the seed alone describes it, for use without a database."""
-        return RegistrySnapshot.of(self.rows, self.mappings, revision=self.origin)
+        return RegistrySnapshot.of_content(self.content, revision=self.origin)
 
 
 def bundled_registry() -> Traversable:
@@ -53,7 +61,7 @@ def bundled_registry() -> Traversable:
 def read_registry_seed(folder: Traversable | None = None) -> RegistrySeed:
     """Return the registry seed of a folder, by default the one that ships with the product.
 
-    folder: holds `seed.json`, `mappings/*.json` and what `read_framework_rows` reads
+    folder: holds `seed.json`, `mappings/*.json`, `professions.json` and what `read_framework_rows` reads
     """
     chosen = bundled_registry() if folder is None else folder
     header = read_record(chosen / "seed.json")
@@ -65,6 +73,9 @@ def read_registry_seed(folder: Traversable | None = None) -> RegistrySeed:
             _mapping(record["framework"], mapping)
             for record in read_records(chosen / "mappings")
             for mapping in record["mappings"]
+        ),
+        professions=tuple(
+            map(profession_from_record, read_record(chosen / "professions.json")["professions"])
         ),
     )
 

@@ -4,8 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+from skillpassport.equivalence.agreements import Agreement, AgreementIndex
 from skillpassport.equivalence.mappings import MappingIndex
 from skillpassport.equivalence.model import LevelMapping
+from skillpassport.equivalence.precedents import Precedent, PrecedentIndex
+from skillpassport.equivalence.professions import ProfessionIndex, RegulatedProfession
+from skillpassport.equivalence.rule_index import RuleIndex
+from skillpassport.equivalence.rules import RecognitionRule
 from skillpassport.frameworks.registry import FrameworkRows, Registry
 
 
@@ -15,28 +20,52 @@ class RegistryContent:
 
     rows: FrameworkRows = field(default_factory=FrameworkRows)
     mappings: tuple[LevelMapping, ...] = ()
+    rules: tuple[RecognitionRule, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    precedents: tuple[Precedent, ...] = ()
+    professions: tuple[RegulatedProfession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrySnapshot:
-    """One revision of the registry of frameworks and of the mappings between them.
+    """One revision of the registry: frameworks, and what was published about what they are worth.
 
     revision: changes with every change of the stored registry; equal revisions are equal content
     """
 
     registry: Registry
     mappings: MappingIndex
+    rules: RuleIndex
+    agreements: AgreementIndex
+    precedents: PrecedentIndex
+    professions: ProfessionIndex
     revision: str
 
     @classmethod
     def of(
         cls, rows: FrameworkRows, mappings: Iterable[LevelMapping], *, revision: str = ""
     ) -> Self:
+        """Return the snapshot of frameworks and mappings alone; their order does not matter.
+
+        Raises: RegistryInconsistent
+        """
+        return cls.of_content(
+            RegistryContent(rows=rows, mappings=tuple(mappings)), revision=revision
+        )
+
+    @classmethod
+    def of_content(cls, content: RegistryContent, *, revision: str = "") -> Self:
         """Return the snapshot that rows describe; their order does not matter.
 
         Raises: RegistryInconsistent
         """
-        registry = Registry.of(rows)
+        registry = Registry.of(content.rows)
         return cls(
-            registry=registry, mappings=MappingIndex.of(mappings, registry), revision=revision
+            registry=registry,
+            mappings=MappingIndex.of(content.mappings, registry),
+            rules=RuleIndex.of(content.rules, registry),
+            agreements=AgreementIndex.of(content.agreements),
+            precedents=PrecedentIndex.of(content.precedents),
+            professions=ProfessionIndex.of(content.professions),
+            revision=revision,
         )

@@ -1,0 +1,65 @@
+"""Individual recognition decisions as precedents: what was decided in a case like this.
+
+A decision binds its own case alone, so a precedent is shown beside rules and never with authority.
+It holds nothing about the person: neither name, nor date of birth, nor where the case is filed.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NewType, Self
+
+from skillpassport.equivalence.rules import RuleResult
+from skillpassport.frameworks.model import SourceId
+from skillpassport.frameworks.reading import fold
+
+PrecedentId = NewType("PrecedentId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedent:
+    """One decision about one qualification, without its applicant.
+
+    decided_in: the year; a day would lead to the person where few cases are decided
+    decided_by: the authority, in words
+    institution: who awarded the qualification, where that counted; empty where it did not
+    differences: the substantial differences that were found, in words
+    """
+
+    id: PrecedentId
+    origin: str
+    destination: str
+    title: str
+    result: RuleResult
+    decided_by: str
+    decided_in: int
+    sources: tuple[SourceId, ...]
+    institution: str = ""
+    legal_basis: str = ""
+    differences: tuple[str, ...] = ()
+
+    def is_known_on(self, day: dt.date) -> bool:
+        """Return whether it had been decided by a day; before its year's end that is not known."""
+        return self.decided_in < day.year
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentIndex:
+    """Precedents by destination, origin and folded title, newest first."""
+
+    _by_title: Mapping[tuple[str, str, str], tuple[Precedent, ...]]
+
+    @classmethod
+    def of(cls, precedents: Iterable[Precedent] = ()) -> Self:
+        """Return the index of precedents; their order does not matter."""
+        listed: dict[tuple[str, str, str], list[Precedent]] = {}
+        for one in sorted(precedents, key=lambda one: (-one.decided_in, one.id)):
+            listed.setdefault((one.destination, one.origin, fold(one.title)), []).append(one)
+        return cls({key: tuple(found) for key, found in listed.items()})
+
+    def titled(
+        self, destination: str, origin: str, folded: str, *, on: dt.date
+    ) -> tuple[Precedent, ...]:
+        """Return the decisions about a title that were known on a day."""
+        found = self._by_title.get((destination, origin, folded), ())
+        return tuple(one for one in found if one.is_known_on(on))
