@@ -34,6 +34,7 @@ from skillpassport.db.programmes import RegisteredProgrammes
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.readiness import MigrationNeeded, ReadinessChecks
 from skillpassport.db.recollection import NotAtHand, OnlyAtHand, Recollection, recollecting
+from skillpassport.db.registry_imports import RegistryImports
 from skillpassport.db.states import states_of
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.unit_of_work import Database
@@ -165,7 +166,7 @@ def _master_keys(settings: Settings) -> MasterKeys:
 
 
 @dataclass(kw_only=True)
-class Instance(Lookups, KeyKeeping, ReadinessChecks):
+class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports):
     """One running instance: its use cases, its publications and its background work."""
 
     settings: Settings

@@ -9,6 +9,7 @@ import typer
 from skillpassport.bootstrap import open_instance
 from skillpassport.cli import doctor as diagnosis
 from skillpassport.cli import reissuing, verifying
+from skillpassport.cli.importing import imports
 from skillpassport.cli.opening import prepared_instance, readable_instance
 from skillpassport.cli.output import Exit, answer, end, refusals, say
 from skillpassport.clock import rfc3339
@@ -28,6 +29,7 @@ log = typer.Typer(help="The tamper-evident log.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(log, name="log")
+app.add_typer(imports, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 

@@ -25,6 +25,12 @@ class AwardInvalid(SkillPassportError):
     code = "award-invalid"
 
 
+class FileNotRead(SkillPassportError):
+    """A file that was named on the command line cannot be read."""
+
+    code = "file-not-read"
+
+
 _MISUSED = (
     SettingsInvalid,
     OrganisationUnknown,
@@ -33,6 +39,7 @@ _MISUSED = (
     HeadInvalid,
     StrictJsonError,
     AwardInvalid,
+    FileNotRead,
 )
 """What the caller or a setting got wrong."""
 

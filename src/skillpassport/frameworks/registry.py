@@ -225,6 +225,15 @@ class Registry:
         listed = [one.notation for one in self.levels(edition.framework, edition.label)]
         raise LevelUnknown(edition.framework, edition.label, listed)
 
+    def has_level(self, edition: Edition, text: str) -> bool:
+        """Return whether a list has a level of exactly this notation or alias."""
+        return text in self._notations.get((edition.framework, edition.label), {})
+
+    def lists_every_level(self, edition: Edition) -> bool:
+        """Return whether as many levels are listed as the edition's source counts."""
+        listed = self.levels(edition.framework, edition.label)
+        return edition.level_count is not None and len(listed) >= edition.level_count
+
     def choose_edition(
         self, framework: str, *, edition: str | None = None, on: dt.date
     ) -> tuple[Framework, Edition]:

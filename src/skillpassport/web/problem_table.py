@@ -203,4 +203,5 @@ ROWS_BY_CODE: Mapping[str, Row] = {
     "port-taken": _HIDDEN,
     "address-unusable": _HIDDEN,
     "award-invalid": _HIDDEN,
+    "file-not-read": _HIDDEN,
 }

@@ -26,6 +26,11 @@ class ImportReport:
     refused: tuple[RowProblem, ...] = ()
     beside: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the rows that were not refused came in."""
+        return not self.refused or bool(self.added or self.changed or self.unchanged)
+
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
@@ -39,8 +44,8 @@ class ImportReport:
 
 def take_rows(
     rows: Iterable[Row], read: Callable[[Row], T], problems: list[RowProblem]
-) -> Iterator[T]:
-    """Yield what each row says; put down why one is refused, and go on with the next.
+) -> Iterator[tuple[int, T]]:
+    """Yield the line of each row and what it says; put down why one is refused, and go on with the next.
 
     problems: is added to
     Raises: TableUnreadable
@@ -51,4 +56,4 @@ def take_rows(
         except RowRefused as refused:
             problems.append(refused.at(row.line))
         else:
-            yield value
+            yield row.line, value

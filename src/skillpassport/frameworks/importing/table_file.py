@@ -95,6 +95,7 @@ def read_table(
     required: Collection[str],
     optional: Collection[str] = (),
     ignores_others: bool = False,
+    fills_short_rows: bool = False,
 ) -> Table:
     """Return the rows of a CSV file behind its header.
 
@@ -104,6 +105,7 @@ def read_table(
     required, optional: names of columns as the header must and may have them, in any order
     ignores_others: whether further columns are passed over; else one is refused, since a misspelt
         name would silently lose what its column says
+    fills_short_rows: whether empty cells at the end of a row may be missing, as in a file of ESCO
     Raises: TableUnreadable
     """
     text = _decode(data)
@@ -113,6 +115,8 @@ def read_table(
         raise TableUnreadable(1, "", f"Expected a header with {_named(required)}, found nothing.")
     columns = _header(*header, required, optional, ignores_others=ignores_others)
     places = {name: place for place, name in enumerate(columns)}
+    if fills_short_rows:
+        records = ((line, cells + [""] * (len(columns) - len(cells))) for line, cells in records)
     rows = (Row(line, places, tuple(cells)) for line, cells in records)
     return Table(columns=columns, rows=rows)
 

@@ -1,0 +1,141 @@
+"""`skillpassport import`: files of others into the registry, each in one transaction."""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from skillpassport.bootstrap import Instance
+from skillpassport.cli.opening import prepared_instance
+from skillpassport.cli.output import Exit, FileNotRead, answer, end, refusals, say
+from skillpassport.equivalence.importing.files import FILES
+from skillpassport.frameworks.importing.citing import read_sources
+from skillpassport.frameworks.importing.report import ImportReport
+from skillpassport.frameworks.reading import has_control_characters
+
+imports = typer.Typer(help="Bring files into the registry.", no_args_is_help=True)
+
+ImportedFile = Annotated[Path, typer.Argument(metavar="FILE", help="In UTF-8.")]
+SourcesFile = Annotated[
+    Path | None, typer.Option("--sources", help="JSON: the sources that rows cite, by id.")
+]
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="Bring in the good rows beside bad ones.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+_SHOWN: Final = 20
+"""How many refused rows are told in words; JSON has them all."""
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file that was named on the command line.
+
+    Raises: FileNotRead
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileNotRead(f"{path} cannot be read: give a file that is there.") from error
+
+
+def origin_of(kind: str, path: Path, data: bytes) -> str:
+    """Return how the rows of a file came in: `import levels levels.csv sha256:1f…`."""
+    name = path.name if not has_control_characters(path.name) else "file"
+    return f"import {kind} {name} sha256:{hashlib.sha256(data).hexdigest()[:16]}"
+
+
+def bring_in(importing: Callable[[Instance], ImportReport], *, as_json: bool) -> None:
+    """Carry out one import on the configured instance, tell what it came to, end the command.
+
+    importing: one transaction; read the file before, so that a missing one opens no database
+    Raises: MigrationNeeded, DatabaseFailure and its kinds, and what `importing` raises
+    """
+    instance = prepared_instance()
+    try:
+        report = importing(instance)
+        instance.sequencer().sequence_once()
+    finally:
+        instance.close()
+    answer(as_json, report.to_json(), lambda: _tell(report))
+    end(Exit.INVALID if report.refused else Exit.OK)
+
+
+def _tell(report: ImportReport) -> None:
+    for problem in report.refused[:_SHOWN]:
+        say(str(problem))
+    if len(report.refused) > _SHOWN:
+        say(f"… and {len(report.refused) - _SHOWN} more; --json lists them all.")
+    if report.refused and not report.is_written:
+        say(
+            f"Nothing was brought in: {len(report.refused)} refused. Mend them, or --skip-bad-rows."
+        )
+        return
+    beside = "".join(f", {n} {name.replace('_', ' ')}" for name, n in report.beside.items())
+    say(
+        f"{report.added} added{beside}, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {len(report.refused)} refused."
+    )
+
+
+@imports.command("frameworks")
+def frameworks(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in frameworks: a JSON array of records, as `frameworks.json`."""
+    _bring_in_file("frameworks", file, sources, skip_bad_rows, as_json=as_json)
+
+
+@imports.command("editions")
+def editions(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in editions of frameworks that are there: a CSV file."""
+    _bring_in_file("editions", file, sources, skip_bad_rows, as_json=as_json)
+
+
+@imports.command("levels")
+def levels(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in the levels of editions that are there: a CSV file."""
+    _bring_in_file("levels", file, sources, skip_bad_rows, as_json=as_json)
+
+
+@imports.command("level-mappings")
+def level_mappings(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in published statements about levels, each with its source: a CSV file."""
+    _bring_in_file("level-mappings", file, sources, skip_bad_rows, as_json=as_json)
+
+
+def _bring_in_file(
+    kind: str, file: Path, sources: Path | None, skip_bad_rows: bool, *, as_json: bool
+) -> None:
+    with refusals(as_json):
+        data = read_file(file)
+        given = read_sources(read_file(sources)) if sources is not None else {}
+        bring_in(
+            lambda instance: instance.import_into_registry(
+                partial(FILES[kind], data, given),
+                origin=origin_of(kind, file, data),
+                skips_bad_rows=skip_bad_rows,
+            ),
+            as_json=as_json,
+        )

@@ -1,0 +1,1 @@
+"""Bringing statements about comparability into the registry, from files."""
