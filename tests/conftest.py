@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     plugin
     for plugin in (
+        "tests.support.patience",
         "tests.support.postgres",
         "tests.support.database",
         "tests.support.instances",

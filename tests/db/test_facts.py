@@ -5,7 +5,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -180,6 +179,6 @@ def test_no_thread_finds_a_fact_that_is_older_than_its_question(database: Databa
         announced[0] = number
     stop.set()
     for reader in readers:
-        reader.join(timedelta(seconds=10).total_seconds())
+        reader.join()
     facts.close()
     assert not late

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from skillpassport.db import engine as engine_module
+from skillpassport.db import group_commit
 from skillpassport.db.failures import ConstraintBroken, DatabaseBusy, DatabaseFull
 from skillpassport.db.group_commit import MAX_TOGETHER
 from skillpassport.db.tables.log import subject_erasures
@@ -19,8 +20,15 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import AlreadyDone, RequestKey
 from skillpassport.organisations.model import SERVICE
 from tests.support.database import NOON
+from tests.support.patience import PATIENCE, comes_true
 
 Work = Callable[[UnitOfWork], None]
+
+
+@pytest.fixture(autouse=True)
+def groups_stay_young(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a group take in whoever waits, however long this machine takes for it."""
+    monkeypatch.setattr(group_commit, "MAX_SECONDS", float(PATIENCE))
 
 
 @pytest.fixture
@@ -60,27 +68,26 @@ def in_a_row(
     database: Database, pool: ThreadPoolExecutor, works: list[Work], *, alone: tuple[int, ...] = ()
 ) -> list[Future[None]]:
     """Do several works, of which each asks for its turn while the first is still at its own."""
-    go = threading.Event()
+    begun, go = threading.Event(), threading.Event()
 
     def do(number: int) -> None:
         with database.transaction(together=number not in alone) as work:
             if number == 0:
-                go.wait(10)
+                begun.set()
+                go.wait(PATIENCE)
             works[number](work)
 
     futures = []
     for number in range(len(works)):
         futures.append(pool.submit(do, number))
-        deadline = time.monotonic() + 10
-        while waiting(database) < number and time.monotonic() < deadline:
-            time.sleep(0.001)
-        time.sleep(0.002 if number == 0 else 0)  # the first takes the turn, and waits for no one
+        assert begun.wait(PATIENCE)  # the first takes the turn, and waits for no one
+        assert comes_true(lambda number=number: waiting(database) == number)  # type: ignore[misc]
     go.set()
     return futures
 
 
 def failures(futures: list[Future[None]]) -> list[BaseException | None]:
-    return [future.exception(10) for future in futures]
+    return [future.exception(PATIENCE) for future in futures]
 
 
 def test_writes_that_wait_for_each_other_are_committed_once(
@@ -261,17 +268,17 @@ def test_who_waits_too_long_is_told_and_costs_nobody_the_turn(
     def hold() -> None:
         with sqlite_database.transaction(together=True) as work:
             held.set()
-            done.wait(10)
+            done.wait(PATIENCE)
             adding("a")(work)
 
     future = pool.submit(hold)
-    held.wait(10)
+    held.wait(PATIENCE)
     monkeypatch.setattr(engine_module, "LOCK_TIMEOUT_SECONDS", 0.02)
     with pytest.raises(DatabaseBusy), sqlite_database.transaction(together=True):
         pass
     monkeypatch.undo()
     done.set()
-    future.result(10)
+    future.result(PATIENCE)
     with sqlite_database.transaction(together=True) as work:
         adding("b")(work)
     assert names(sqlite_database) == {"a", "b"}

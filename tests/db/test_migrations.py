@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +30,7 @@ from skillpassport.db.migrate import (
 )
 from skillpassport.db.readiness import MigrationNeeded
 from skillpassport.settings import load_settings
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_processes_that_start_at_once_migrate_once(engine: Engine, tmp_path: Pat
     running = [
         subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in "ab"
     ]
-    said = sorted(process.communicate(timeout=60)[0].strip() for process in running)
+    said = sorted(process.communicate(timeout=2 * PATIENCE)[0].strip() for process in running)
     assert said == ["False", "True"]
     assert differences(engine) == []
 
@@ -216,20 +216,21 @@ def test_what_is_missing_from_an_installation_is_named(
 
 def test_a_file_lock_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "lock"
-    held, order = threading.Event(), []
+    held, refused, order = threading.Event(), threading.Event(), []
 
     def hold() -> None:
-        with exclusively(path, wait_seconds=1):
+        with exclusively(path, wait_seconds=PATIENCE):
             held.set()
-            time.sleep(0.1)
+            refused.wait(PATIENCE)
             order.append("first")
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(5)
+    held.wait(PATIENCE)
     with pytest.raises(DatabaseBusy), exclusively(path, wait_seconds=0):
         pass
-    with exclusively(path, wait_seconds=5):
+    refused.set()
+    with exclusively(path, wait_seconds=PATIENCE):
         order.append("second")
     thread.join()
     assert order == ["first", "second"]

@@ -21,6 +21,7 @@ from skillpassport.db.organisation_keys import OrganisationKeyMissing
 from skillpassport.db.tables.log import log_recoveries, subject_erasures
 from skillpassport.db.unit_of_work import Database
 from tests.support.database import MASTER, NOON, a_database
+from tests.support.patience import PATIENCE
 from tests.support.postgres import Cluster
 
 
@@ -111,11 +112,11 @@ def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(
     def hold() -> None:
         with sqlite_database.transaction():
             held.set()
-            done.wait(10)
+            done.wait(PATIENCE)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(10)
+    held.wait(PATIENCE)
     try:
         with pytest.raises(DatabaseBusy), sqlite_database.transaction():
             pass

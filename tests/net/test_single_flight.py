@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from skillpassport.net.single_flight import FAILURE_KEPT_FOR, Answer, SingleFlight
+from tests.support.patience import PATIENCE
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,7 +68,7 @@ def test_many_threads_ask_once() -> None:
     asked = Asked()
 
     def slowly() -> Answer[int]:
-        gate.wait(5)
+        gate.wait(PATIENCE)
         return asked()
 
     memory: SingleFlight[int] = SingleFlight()

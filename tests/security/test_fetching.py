@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from skillpassport.net import budget
 from skillpassport.net.budget import MAX_QUESTIONS, MAX_SECONDS, BoundedResolvers
-from skillpassport.net.client import GuardedClient
+from skillpassport.net.client import Fetched, GuardedClient
 from skillpassport.net.errors import FetchForbidden
 from skillpassport.net.resolvers import NetworkResolvers, NothingOwn
 from skillpassport.vc.bitstring_status import StatusEntry
@@ -30,6 +31,7 @@ from tests.support.credentials import (
     signed_text,
 )
 from tests.support.instances import PUBLIC_URL, Served, an_instance
+from tests.support.patience import PATIENCE
 from tests.support.tls_server import Host, answering, running, write_certificate
 
 
@@ -209,17 +211,24 @@ def reachable(
         yield served, stack
 
 
-def allow(served: Served, hosts: list[Host], certificate: tuple[Path, Path]) -> None:
-    """Let the instance reach the hosts."""
+def allow(
+    served: Served,
+    hosts: list[Host],
+    certificate: tuple[Path, Path],
+    seconds: float = PATIENCE,
+) -> None:
+    """Let the instance reach the hosts, and wait so long for each answer."""
     client = GuardedClient(
-        frozenset(("localhost", host.port) for host in hosts), ca_file=certificate[0], seconds=0.4
+        frozenset(("localhost", host.port) for host in hosts),
+        ca_file=certificate[0],
+        seconds=seconds,
     )
     served.instance.client = client
     served.instance.network = NetworkResolvers(client)
 
 
 def never(_connection: ssl.SSLSocket, stop: threading.Event) -> None:
-    stop.wait(10)
+    stop.wait(2 * PATIENCE)
 
 
 def endless(connection: ssl.SSLSocket, stop: threading.Event) -> None:
@@ -255,13 +264,14 @@ def test_a_list_is_fetched_and_its_troubles_are_no_good_news(
     allow(served, [good, moved, silent, flood, page], certificate)
     control = verify(served, document=with_entry(good.url()))
     assert [c["outcome"] for c in control["checks"] if c["name"] == "status"] == ["passed"]
+    allow(served, [good, moved, silent, flood, page], certificate, seconds=0.4)
     for host in (moved, silent, flood, page):
         began = time.monotonic()
         report = verify(served, document=with_entry(host.url()))
         outcomes = {c["outcome"] for c in report["checks"] if c["name"] == "status"}
         assert outcomes <= {"failed", "unchecked"}
         assert report["verdict"] != "valid"
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < PATIENCE
 
 
 def test_many_slow_hosts_do_not_add_up(
@@ -272,16 +282,22 @@ def test_many_slow_hosts_do_not_add_up(
     """Eight lists and sixteen keys, each silent until its deadline, once took their sum."""
     served, stack = reachable
     host = stack.enter_context(running(never, certificate))
-    allow(served, [host], certificate)
+    allow(served, [host], certificate, seconds=0.3)
     monkeypatch.setattr(budget, "MAX_SECONDS", 0.5)
+    asked, get = [], GuardedClient.get
+
+    def count(client: GuardedClient, url: str, **options: Any) -> Fetched:  # noqa: ANN401
+        asked.append(url)
+        return get(client, url, **options)
+
+    monkeypatch.setattr(GuardedClient, "get", count)
     entries: list[JsonValue] = [
         StatusEntry(purpose="revocation", list_url=host.url(f"/{n}"), index=1).as_json()
         for n in range(8)
     ]
-    began = time.monotonic()
     report = verify(served, document=signed(a_credential(credentialStatus=entries)))
     assert report["verdict"] == "undetermined"
-    assert time.monotonic() - began < 2
+    assert 1 <= len(asked) <= 2
 
 
 def test_a_document_behind_a_link_is_verified_like_one_that_was_sent(

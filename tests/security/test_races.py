@@ -9,6 +9,7 @@ from skillpassport.db.unit_of_work import UnitOfWork
 from skillpassport.organisations.accreditation import AccreditationId, Withdrawal
 from tests.support.awards import Story, a_story, award_body
 from tests.support.instances import ADMINISTRATOR, Answer, Served
+from tests.support.patience import PATIENCE
 
 Act = Callable[[], Answer]
 
@@ -18,7 +19,7 @@ def at_once(acts: Sequence[Act]) -> list[Answer]:
     gate = threading.Barrier(len(acts))
 
     def run(act: Act) -> Answer:
-        gate.wait(10)
+        gate.wait(PATIENCE)
         return act()
 
     with ThreadPoolExecutor(len(acts)) as pool:
@@ -84,7 +85,7 @@ def test_an_issue_that_waited_for_a_withdrawal_comes_after_it(served_anywhere: S
         assert thread.is_alive(), "the issue waits"
         served_anywhere.pass_time(seconds=30)
         withdraw_within(work, accreditation)
-    thread.join(10)
+    thread.join()
     assert answers[0].status_code == 403, answers[0].text
     assert listed(story) == []
 

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.support.patience import PATIENCE
+
 Script = Callable[[ssl.SSLSocket, threading.Event], None]
 """What the host does on a connection once the request has been read; the event says "stop"."""
 
@@ -79,21 +81,21 @@ def running(script: Script, certificate: tuple[Path, Path]) -> Iterator[Host]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.05)
     host, stop = Host(listener.getsockname()[1]), threading.Event()
 
     def serve_one(raw: socket.socket) -> None:
-        raw.settimeout(5)
+        raw.settimeout(PATIENCE)
         with suppress(OSError), context.wrap_socket(raw, server_side=True) as connection:
             host.requests.append(connection.recv(65_536))
             script(connection, stop)
 
     def serve() -> None:
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                raw, _ = listener.accept()
-                with raw:
-                    serve_one(raw)
+        while True:
+            raw, _ = listener.accept()
+            with raw:
+                if stop.is_set():
+                    return
+                serve_one(raw)
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -101,5 +103,6 @@ def running(script: Script, certificate: tuple[Path, Path]) -> Iterator[Host]:
         yield host
     finally:
         stop.set()
+        socket.create_connection(("127.0.0.1", host.port)).close()  # for who waits for the next
         thread.join()
         listener.close()

@@ -1,16 +1,15 @@
 """A write that is sent twice happens once."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from threading import Barrier, Thread
-from time import sleep
 
 import pytest
 
 from skillpassport.organisations.accreditation import AccreditationId, Withdrawal
 from tests.support.awards import Story, a_story, award_body, register
 from tests.support.instances import ADMINISTRATOR, Answer, Served
+from tests.support.patience import comes_true
 
 ORGANISATION = {"slug": "twice", "name": {"en": "Twice"}, "kind": "provider", "country": "PL"}
 
@@ -190,7 +189,7 @@ def test_who_waited_for_a_withdrawal_comes_after_it(
     with served.instance.database.transaction() as work:
         assert work.accreditations.lock(accreditation) is not None
         asking.start()
-        wait_until(lambda: _waits_for_a_lock(served))
+        assert comes_true(lambda: _waits_for_a_lock(served))
         served.pass_time(seconds=30)
         withdrawal = Withdrawal(
             effective_from=date(2026, 3, 1), reason="…", recorded_at=served.clock.now()
@@ -206,10 +205,3 @@ def _waits_for_a_lock(served: Served) -> bool:
     with served.instance.engines[0].connect() as connection:
         query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         return bool(connection.exec_driver_sql(query).scalar())
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = datetime.now(UTC) + timedelta(seconds=4)
-    while not holds():
-        assert datetime.now(UTC) < deadline, "nobody waits"
-        sleep(0.02)

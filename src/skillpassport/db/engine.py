@@ -29,15 +29,6 @@ STATEMENT_TIMEOUT_SECONDS: Final = 30
 
 _MODE_RETRY_SECONDS: Final = 0.01
 
-_POSTGRESQL_OPTIONS = " ".join(
-    f"-c {name}={1000 * seconds}"
-    for name, seconds in (
-        ("lock_timeout", LOCK_TIMEOUT_SECONDS),
-        ("statement_timeout", STATEMENT_TIMEOUT_SECONDS),
-        ("idle_in_transaction_session_timeout", 2 * STATEMENT_TIMEOUT_SECONDS),
-    )
-)
-
 _COMMITS_WAIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
@@ -178,7 +169,7 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 def _postgresql_engine(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": LOCK_TIMEOUT_SECONDS},
+        connect_args={"options": _postgresql_options(), "connect_timeout": LOCK_TIMEOUT_SECONDS},
         pool_size=8,
         max_overflow=24,
         pool_timeout=LOCK_TIMEOUT_SECONDS,
@@ -187,6 +178,15 @@ def _postgresql_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _set_up_postgresql)
     return engine
+
+
+def _postgresql_options() -> str:
+    limits = {
+        "lock_timeout": LOCK_TIMEOUT_SECONDS,
+        "statement_timeout": STATEMENT_TIMEOUT_SECONDS,
+        "idle_in_transaction_session_timeout": 2 * STATEMENT_TIMEOUT_SECONDS,
+    }
+    return " ".join(f"-c {name}={1000 * seconds}" for name, seconds in limits.items())
 
 
 def _set_up_postgresql(connection: "psycopg.Connection[Any]", _record: object) -> None:
