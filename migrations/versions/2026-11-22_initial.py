@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_competent_authorities")),
     )
     op.create_table(
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
             "framework", "label", "revision", name=op.f("pk_framework_editions")
         ),
@@ -63,6 +65,7 @@ def upgrade() -> None:
         sa.Column("footing", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
             "framework", "edition", "notation", "revision", name=op.f("pk_framework_levels")
         ),
@@ -83,6 +86,7 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_frameworks")),
     )
     op.create_table(
@@ -115,6 +119,7 @@ def upgrade() -> None:
         sa.Column("disclaimer", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_level_mappings")),
     )
     op.create_table(
@@ -229,6 +234,7 @@ def upgrade() -> None:
         sa.Column("read", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_sources")),
     )
     op.create_table(
@@ -579,6 +585,7 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_occupational_standards")),
     )
     op.create_table(
@@ -594,6 +601,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_unit_links")),
     )
     op.create_table(
@@ -683,10 +691,97 @@ def upgrade() -> None:
             "country", "folded", "number", name=op.f("pk_qualification_titles")
         ),
     )
+    op.create_table(
+        "recognition_rules",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("origin_country", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("aliases", sa.Text(), nullable=False),
+        sa.Column("origin_level", sa.Text(), nullable=True),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("when", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("comparable_to", sa.Text(), nullable=False),
+        sa.Column("levels", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("publication", sa.Text(), nullable=False),
+        sa.Column("agreement", sa.Text(), nullable=True),
+        sa.Column("authority", sa.Text(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("supersedes", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_recognition_rules")),
+    )
+    op.create_table(
+        "agreements",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("footing", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("parties", sa.Text(), nullable=False),
+        sa.Column("origins", sa.Text(), nullable=False),
+        sa.Column("destinations", sa.Text(), nullable=False),
+        sa.Column("isco", sa.Text(), nullable=False),
+        sa.Column("signed", sa.Text(), nullable=True),
+        sa.Column("in_force", sa.Text(), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_agreements")),
+    )
+    op.create_table(
+        "precedents",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("origin_country", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("comparable_to", sa.Text(), nullable=False),
+        sa.Column("levels", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_in", sa.Integer(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
+        sa.Column("differences", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_precedents")),
+    )
+    op.create_table(
+        "regulated_professions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("isco", sa.Text(), nullable=False),
+        sa.Column("ways", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_regulated_professions")),
+    )
 
 
 def downgrade() -> None:
     """Drop every table."""
+    op.drop_table("regulated_professions")
+    op.drop_table("precedents")
+    op.drop_table("agreements")
+    op.drop_table("recognition_rules")
     op.drop_table("qualification_titles")
     op.drop_table("qualification_terms")
     with op.batch_alter_table("qualifications", schema=None) as batch_op:

@@ -153,6 +153,25 @@ def test_the_version_changes_with_every_change_and_with_nothing_else(database: D
         assert work.frameworks.load().revision == "2"
 
 
+def test_the_registry_can_be_told_as_it_was_after_an_earlier_change(database: Database) -> None:
+    with database.transaction() as work:
+        work.frameworks.add(a_registry(), origin="first", now=NOON)
+    corrected = RegistryContent(
+        rows=a_registry(FrameworkStatus.DRAFT).rows, mappings=(a_mapping("AA:X 1", "EU:Y 3"),)
+    )
+    with database.transaction() as work:
+        later = NOON + dt.timedelta(days=1)
+        work.frameworks.revise(corrected, origin="second", now=later)
+    with database.snapshot() as work:
+        store = work.frameworks
+        assert [store.version_at(NOON + dt.timedelta(days=n)) for n in (-1, 0, 1)] == [0, 1, 2]
+        assert levels_of(ask(store.load(1), "AA:X 1", "EU:Y")) == ["2"]
+        assert levels_of(ask(store.load(2), "AA:X 1", "EU:Y")) == ["2", "3"]
+        assert store.load(1).registry.framework("AA:X").status is FrameworkStatus.OFFICIAL
+        assert store.load().registry.framework("AA:X").status is FrameworkStatus.DRAFT
+        assert not store.load(0).registry.search()
+
+
 def test_every_added_row_is_recorded_in_the_log(database: Database) -> None:
     with database.transaction() as work:
         change = work.frameworks.add(a_registry(), origin="a test", now=work.now)

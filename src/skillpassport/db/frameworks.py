@@ -17,6 +17,7 @@ from skillpassport.db.framework_rows import (
     SOURCES,
     Codec,
 )
+from skillpassport.db.rule_rows import AGREEMENTS, PRECEDENTS, PROFESSIONS, RULES
 from skillpassport.db.standard_rows import STANDARDS, UNIT_LINKS
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.equivalence.seeding import RegistrySeed
@@ -77,27 +78,40 @@ class FrameworkStore:
         """
         return self._connection.execute(_NEWEST_CHANGE).scalar() or 0
 
-    def load(self) -> RegistrySnapshot:
+    def version_at(self, instant: datetime) -> int:
+        """Return the number of the last change that was made by an instant; 0 before the first."""
+        made = registry_changes.c.made_at <= instant
+        return self._connection.execute(_NEWEST_CHANGE.where(made)).scalar() or 0
+
+    def load(self, version: int | None = None) -> RegistrySnapshot:
         """Return the registry as it is in this transaction, ready to answer questions.
 
+        version: number of a change: the registry as it stood after it
         Raises: RegistryInconsistent
         """
-        content = self.content()
-        return RegistrySnapshot.of(content.rows, content.mappings, revision=str(self.version()))
+        known = self.version() if version is None else version
+        return RegistrySnapshot.of_content(self.content(version), revision=str(known))
 
-    def content(self) -> RegistryContent:
-        """Return the values of every table, each in its latest revision."""
+    def content(self, version: int | None = None) -> RegistryContent:
+        """Return the values of every table, each in its latest revision.
+
+        version: number of a change: later ones are passed over
+        """
         return RegistryContent(
             rows=FrameworkRows(
-                sources=self._latest(SOURCES),
-                frameworks=self._latest(FRAMEWORKS),
-                editions=self._latest(EDITIONS),
-                levels=self._latest(LEVELS),
-                authorities=self._latest(AUTHORITIES),
-                standards=self._latest(STANDARDS),
-                unit_links=self._latest(UNIT_LINKS),
+                sources=self._latest(SOURCES, version),
+                frameworks=self._latest(FRAMEWORKS, version),
+                editions=self._latest(EDITIONS, version),
+                levels=self._latest(LEVELS, version),
+                authorities=self._latest(AUTHORITIES, version),
+                standards=self._latest(STANDARDS, version),
+                unit_links=self._latest(UNIT_LINKS, version),
             ),
-            mappings=self._latest(MAPPINGS),
+            mappings=self._latest(MAPPINGS, version),
+            rules=self._latest(RULES, version),
+            agreements=self._latest(AGREEMENTS, version),
+            precedents=self._latest(PRECEDENTS, version),
+            professions=self._latest(PROFESSIONS, version),
         )
 
     def has_origin(self, origin: str) -> bool:
@@ -114,8 +128,7 @@ class FrameworkStore:
         """
         if self.has_origin(seed.origin):
             return None
-        content = RegistryContent(rows=seed.rows, mappings=seed.mappings)
-        return self.add(content, origin=seed.origin, now=now)
+        return self.add(seed.content, origin=seed.origin, now=now)
 
     def add(self, content: RegistryContent, *, origin: str, now: datetime) -> RegistryChange:
         """Add the things that are not there yet; leave the others as they are.
@@ -138,7 +151,8 @@ class FrameworkStore:
         self, content: RegistryContent, *, origin: str, now: datetime, revises: bool
     ) -> RegistryChange:
         rows = content.rows
-        writer = _Writer(self, origin, revises=revises)
+        number = self.version() + 1
+        writer = _Writer(self, origin, number, revises=revises)
         writer.write(SOURCES, rows.sources)
         writer.write(FRAMEWORKS, rows.frameworks)
         writer.write(EDITIONS, rows.editions)
@@ -147,10 +161,13 @@ class FrameworkStore:
         writer.write(STANDARDS, rows.standards)
         writer.write(UNIT_LINKS, rows.unit_links)
         writer.write(MAPPINGS, content.mappings)
+        writer.write(RULES, content.rules)
+        writer.write(AGREEMENTS, content.agreements)
+        writer.write(PRECEDENTS, content.precedents)
+        writer.write(PROFESSIONS, content.professions)
         change = RegistryChange(added=writer.added, kept=tuple(writer.kept), changed=writer.changed)
         if revises and not change.total:
             return change
-        number = self.version() + 1
         self.insert(
             registry_changes,
             [{"number": number, "origin": origin, "rows_added": change.total, "made_at": now}],
@@ -166,14 +183,18 @@ class FrameworkStore:
         for row in rows:
             self._record(Kind.REGISTRY_EDITED, table, row)
 
-    def latest_rows(self, codec: Codec[V]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    def latest_rows(
+        self, codec: Codec[V], version: int | None = None
+    ) -> dict[tuple[Any, ...], Mapping[str, Any]]:
         """Return the latest revision of each thing of a table, by what names it."""
         query = select(codec.table).order_by(codec.table.c.revision)
+        if version is not None:
+            query = query.where(codec.table.c.change <= version)
         rows = [dict(row) for row in self._connection.execute(query).mappings()]
         return {codec.key_of(row): row for row in rows}
 
-    def _latest(self, codec: Codec[V]) -> tuple[V, ...]:
-        return tuple(codec.decode(row) for row in self.latest_rows(codec).values())
+    def _latest(self, codec: Codec[V], version: int | None) -> tuple[V, ...]:
+        return tuple(codec.decode(row) for row in self.latest_rows(codec, version).values())
 
 
 @dataclass(slots=True)
@@ -182,6 +203,7 @@ class _Writer:
 
     store: FrameworkStore
     origin: str
+    change: int
     revises: bool = dataclasses.field(kw_only=True)
     added: dict[str, int] = dataclasses.field(default_factory=dict)
     kept: list[str] = dataclasses.field(default_factory=list)
@@ -203,7 +225,7 @@ class _Writer:
                 continue
             revision = 1 if old is None else old["revision"] + 1
             changed += old is not None
-            new.append({**row, "revision": revision, "origin": self.origin})
+            new.append({**row, "revision": revision, "origin": self.origin, "change": self.change})
             there[key] = new[-1]
         self.store.insert(codec.table, new)
         self.added[codec.table.name] = len(new)

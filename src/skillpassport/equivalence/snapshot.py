@@ -7,6 +7,7 @@ from typing import Self
 from skillpassport.equivalence.agreements import Agreement, AgreementIndex
 from skillpassport.equivalence.mappings import MappingIndex
 from skillpassport.equivalence.model import LevelMapping
+from skillpassport.equivalence.named_levels import named_levels
 from skillpassport.equivalence.precedents import Precedent, PrecedentIndex
 from skillpassport.equivalence.professions import ProfessionIndex, RegulatedProfession
 from skillpassport.equivalence.rule_index import RuleIndex
@@ -60,11 +61,12 @@ class RegistrySnapshot:
         Raises: RegistryInconsistent
         """
         registry = Registry.of(content.rows)
+        agreements = AgreementIndex.of(content.agreements)
         return cls(
             registry=registry,
             mappings=MappingIndex.of(content.mappings, registry),
-            rules=RuleIndex.of(content.rules, registry),
-            agreements=AgreementIndex.of(content.agreements),
+            rules=RuleIndex.of(content.rules, registry, agreements),
+            agreements=agreements,
             precedents=PrecedentIndex.of(content.precedents),
             professions=ProfessionIndex.of(content.professions),
             revision=revision,

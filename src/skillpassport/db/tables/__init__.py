@@ -6,6 +6,7 @@ Importing the package fills `metadata`, which migrations and `alembic check` rea
 from skillpassport.db.tables import (
     credentials,
     custody,
+    equivalence,
     frameworks,
     log,
     organisations,
@@ -19,6 +20,7 @@ from skillpassport.db.tables.metadata import metadata
 __all__ = [
     "credentials",
     "custody",
+    "equivalence",
     "frameworks",
     "log",
     "metadata",

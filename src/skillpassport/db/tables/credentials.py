@@ -147,7 +147,8 @@ status_entries = Table(
     Column("purpose", String(20), nullable=False),
     # The bit is set from this instant on; NULL while it is clear.
     Column("set_since", Instant, info=_MUTABLE),
-    PrimaryKeyConstraint("list", "index"),
+    # One value of a Token Status List tells of both purposes, so both are at one position.
+    PrimaryKeyConstraint("list", "index", "purpose"),
     UniqueConstraint("subject", "purpose"),
 )
 

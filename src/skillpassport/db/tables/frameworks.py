@@ -2,7 +2,7 @@
 
 Rows are only ever added. A correction is a further revision of the same thing; the highest one
 holds, the others stay readable. `sources` are ids of cited sources, `origin` says how a row came
-in (`seed registry 1`).
+in (`seed registry 1`), `change` with which transaction: the registry can be told as it was then.
 """
 
 from sqlalchemy import Column, Date, Integer, Table, Text
@@ -33,6 +33,7 @@ sources = Table(
     Column("read", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
 
@@ -53,6 +54,7 @@ frameworks = Table(
     Column("notes", Json, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
 
@@ -71,6 +73,7 @@ framework_editions = Table(
     Column("notes", Json, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
 
@@ -91,6 +94,7 @@ framework_levels = Table(
     Column("footing", Text, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
 
@@ -112,6 +116,7 @@ level_mappings = Table(
     Column("disclaimer", Text, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
 
@@ -128,5 +133,6 @@ competent_authorities = Table(
     Column("as_of", Date, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )

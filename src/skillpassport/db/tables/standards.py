@@ -28,6 +28,7 @@ occupational_standards = Table(
     Column("notes", Json, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
 
@@ -45,5 +46,6 @@ unit_links = Table(
     Column("note", Text, nullable=False),
     Column("sources", Json, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("change", Integer, nullable=False),
     info=LOGGED,
 )
