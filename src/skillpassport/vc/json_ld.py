@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+
 from skillpassport.vc.contexts import load_context
 from skillpassport.vc.json_ld_processor import expand
 from skillpassport.vc.json_ld_refusals import JsonLdInvalid, JsonLdTooLarge, ValueDropped
@@ -39,6 +41,7 @@ RELATIVE_BASE: Final = "relative-iri:"
 """How an IRI starts that was relative: resolved against a scheme of our own, which `//host` keeps."""
 
 _AUTHORITY: Final = "//document/"
+_CONTAINERS: Final = (dict, list)
 
 
 def expand_safely(
@@ -71,6 +74,9 @@ def as_written(iri: str) -> str:
 
 def contexts_in(value: JsonValue) -> Iterator[JsonValue]:
     """Yield every context that a document names or carries, at any depth, in no order."""
+    if isinstance(value, dict) and "@context" in value and _says_once(value, b'"@context"'):
+        yield from _listed(value["@context"])
+        return
     waiting: list[JsonValue] = [value]
     while waiting:
         found = waiting.pop()
@@ -78,12 +84,26 @@ def contexts_in(value: JsonValue) -> Iterator[JsonValue]:
             waiting.extend(found)
         elif isinstance(found, dict):
             for name, member in found.items():
-                if name != "@context":
+                if name == "@context":
+                    yield from _listed(member)
+                elif isinstance(member, _CONTAINERS):  # most are texts, which hold none
                     waiting.append(member)
-                elif isinstance(member, list):
-                    yield from member
-                else:
-                    yield member
+
+
+def _listed(contexts: JsonValue) -> list[JsonValue]:
+    return contexts if isinstance(contexts, list) else [contexts]
+
+
+def _says_once(document: JsonObject, name: bytes) -> bool:
+    """Return whether a quoted name stands once in all that a document says.
+
+    Writing it out is quicker than walking through it. Inside a text the quotation marks would be
+    escaped; a text that is the name alone is counted as well, and then the document is walked.
+    """
+    try:
+        return orjson.dumps(document).count(name) == 1
+    except (TypeError, RecursionError):  # half a character, too deep
+        return False
 
 
 def check_contexts(document: JsonObject, folder: Path | None) -> None:

@@ -6,6 +6,7 @@ cannot pass for two different ones.
 
 import binascii
 import re
+from functools import lru_cache
 
 from skillpassport.errors import SkillPassportError
 
@@ -18,19 +19,17 @@ MULTICODEC_P256_PUBLIC = b"\x80\x24"
 MULTICODEC_P256_PRIVATE = b"\x86\x26"
 MULTICODEC_P384_PUBLIC = b"\x81\x24"
 MULTICODEC_P384_PRIVATE = b"\x87\x26"
-MULTICODEC_P256_PUBLIC = b"\x80\x24"
-MULTICODEC_P256_PRIVATE = b"\x86\x26"
-MULTICODEC_P384_PUBLIC = b"\x81\x24"
-MULTICODEC_P384_PRIVATE = b"\x87\x26"
 
 MAX_BASE58_CHARACTERS = 1024
 """Base 58 decodes in quadratic time; keys and signatures stay far below this."""
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUE_OF = {character: value for value, character in enumerate(_ALPHABET)}
+_NO_DIGIT = 0xFF
+_VALUES = bytes(_ALPHABET.find(chr(octet)) % 256 for octet in range(256))
+"""For `bytes.translate`: a character's digit, or `_NO_DIGIT`."""
 
-# Division and multiplication of the whole number are what base 58 costs. Four digits at once are
-# less than 2^30, with which Python counts fastest.
+# Division of the whole number is what writing base 58 costs. Four digits at once are less than 2^30,
+# with which Python counts fastest.
 _DIGITS_AT_ONCE = 4
 _POWERS = tuple(58**digits for digits in range(_DIGITS_AT_ONCE + 1))
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
@@ -71,17 +70,26 @@ def decode_base58(text: str) -> bytes:
     """
     if len(text) > MAX_BASE58_CHARACTERS:
         raise MultibaseInvalid(f"at most {MAX_BASE58_CHARACTERS} characters", str(len(text)))
-    number = 0
-    try:
-        for start in range(0, len(text), _DIGITS_AT_ONCE):
-            part, value = text[start : start + _DIGITS_AT_ONCE], 0
-            for character in part:
-                value = value * 58 + _VALUE_OF[character]
-            number = number * _POWERS[len(part)] + value
-    except KeyError as error:
-        raise MultibaseInvalid("the base58btc alphabet", "another character") from error
+    digits = text.encode(errors="replace").translate(_VALUES)
+    if _NO_DIGIT in digits:
+        raise MultibaseInvalid("the base58btc alphabet", "another character")
+    # Neighbours are joined to digits of twice the size, all pairs of the number at once: in seven
+    # steps instead of a hundred.
+    number, bits = int.from_bytes(digits), 8
+    while bits < 8 * len(digits):
+        lower, power = _joining(bits, len(digits))
+        number = (number >> bits & lower) * power + (number & lower)
+        bits *= 2
     leading_zeros = len(text) - len(text.lstrip("1"))
     return b"\x00" * leading_zeros + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+@lru_cache(maxsize=256)
+def _joining(bits: int, octets: int) -> tuple[int, int]:
+    """Return a mask of every second digit of so many bits, and what the others are worth more."""
+    pairs = 8 * octets // (2 * bits) + 1
+    ones = ((1 << 2 * bits * pairs) - 1) // ((1 << 2 * bits) - 1)
+    return ones * ((1 << bits) - 1), 58 ** (bits // 8)
 
 
 def encode_base64url(data: bytes) -> str:
