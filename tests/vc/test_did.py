@@ -78,6 +78,8 @@ def test_did_web_maps_to_its_url(did: str, url: str) -> None:
         "did:web:-example.org",
         "did:web:example_org",
         "did:web:%00.org",
+        "did:web:example%2Eorg",
+        "did:web:%65xample.org",
         "did:web:%E2%91%A0.org",
         "did:web:" + "a" * 64 + ".org",
         "did:web:" + "a." * 130 + "org",

@@ -30,6 +30,7 @@ _DID = re.compile(
     r"did:([a-z0-9]+):((?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2}|:)*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2}))"
 )
 _DID_URL_REST = re.compile(r"(/[^?#\s]*)?(\?[^#\s]*)?(#[^#\s]*)?\Z", re.ASCII)
+_ENCODED_COLON = re.compile("%3A", re.IGNORECASE)
 _HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"0x[0-9a-f]*\Z")
 _MAX_HOST = 253
@@ -193,7 +194,8 @@ def did_web_url(did: str) -> str:
     if url.method != "web":
         raise DidInvalid("a did:web", f"did:{url.method}")
     host, *segments = did.removeprefix("did:web:").split(":")
-    authority = _checked_authority(unquote(host))
+    # The colon before a port alone is encoded: with other letters encoded a host has many names.
+    authority = _checked_authority(_ENCODED_COLON.sub(":", host))
     if not segments:
         return f"https://{authority}/.well-known/did.json"
     for segment in segments:
