@@ -107,15 +107,19 @@ def composed(**changes: object) -> dict[str, Any]:
     return {name: each for name, each in (document | changes).items() if each is not None}
 
 
-@pytest.fixture
-def desk(served: Served) -> Desk:
+def a_desk(served: Served) -> Desk:
     """Register a provider that signs what others compose."""
     made = register(served, "college", "provider", country="GH")
     return Desk(served=served, slug="college", key=made.key)
 
 
 @pytest.fixture
+def desk(served: Served) -> Desk:
+    """Register a desk over SQLite."""
+    return a_desk(served)
+
+
+@pytest.fixture
 def desk_anywhere(served_anywhere: Served) -> Desk:
     """Register the same over each engine in turn."""
-    made = register(served_anywhere, "college", "provider", country="GH")
-    return Desk(served=served_anywhere, slug="college", key=made.key)
+    return a_desk(served_anywhere)

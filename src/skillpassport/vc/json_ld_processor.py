@@ -207,9 +207,14 @@ def _is_disguised(mappings: Any, name: str, element: JsonObject) -> bool:
     return ":" in name
 
 
-def _is_renamed(name: str, expanded: str) -> bool:
-    """Return whether a context written for the purpose calls a governing member by another name."""
-    return expanded.startswith(_JUDGED) and expanded.rpartition("#")[2] != name
+def _is_renamed(name: str, expanded: str | None) -> bool:
+    """Return whether a context written for the purpose calls a governing member by another name.
+
+    expanded: None for a term that its context switches off
+    """
+    if expanded is None or not expanded.startswith(_JUDGED):
+        return False
+    return expanded.rpartition("#")[2] != name
 
 
 def _check_types(processor: Any, active_ctx: Any, value: JsonValue) -> None:

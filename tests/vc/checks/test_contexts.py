@@ -156,6 +156,51 @@ def test_a_status_cannot_be_moved_out_of_sight(moved: dict[str, JsonValue]) -> N
     assert codes_of(verification) & {"json-ld-member-disguised", "proof-invalid"}
 
 
+RENAMING: list[tuple[str, JsonValue, str]] = [
+    ("a term of its own", {"note": STATUS}, "note"),
+    ("an object for a term", {"note": {"@id": STATUS, "@type": "@id"}}, "note"),
+    ("half a vocabulary", {"@vocab": STATUS.removesuffix("Status"), "x": "urn:x"}, "Status"),
+    ("a prefix", {"w3c": {"@id": STATUS.removesuffix("Status"), "@prefix": True}}, "w3c:Status"),
+    ("a term through a prefix", {"w": "https://www.w3.org/2018/credentials#", "note": "w:credentialStatus"}, "note"),
+    ("a term of a type", {"VerifiableLicence": {"@id": "urn:t", "@context": {"note": STATUS}}}, "note"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("context", "name"), [row[1:] for row in RENAMING], ids=[row[0] for row in RENAMING]
+)
+def test_a_status_cannot_be_given_another_name(context: JsonValue, name: str) -> None:
+    """Refused, and not left open: who overlooks the doubt about contexts must not overlook a status."""
+    original = secured({**with_status(), "type": ["VerifiableCredential", "VerifiableLicence"],
+                        "@context": [V2, {"VerifiableLicence": "urn:t"}]})  # fmt: skip
+    renamed = {
+        name if each == "credentialStatus" else each: value for each, value in original.items()
+    }
+    contexts: list[JsonValue] = [V2, {"VerifiableLicence": "urn:t"}, context]
+    verification = verification_of({**renamed, "@context": contexts})
+    assert codes_of(verification) == {"json-ld-member-disguised"}
+    assert verification.report.verdict is Verdict.INVALID
+    kept = verification_of({**original, "@context": contexts})
+    assert codes_of(kept) == {"context-not-vouched-for"}
+
+
+@pytest.mark.parametrize("member", ["validUntil", "validFrom", "credentialSchema", "termsOfUse"])
+def test_no_member_that_governs_a_credential_can_be_given_another_name(member: str) -> None:
+    values: dict[str, JsonValue] = {
+        "validUntil": "2026-11-02T00:00:00Z",
+        "validFrom": "2027-11-02T00:00:00Z",
+        "credentialSchema": {"id": "urn:s", "type": "urn:kind"},
+        "termsOfUse": {"id": "urn:s", "type": "urn:kind"},
+    }
+    original = secured({**a_credential(), member: values[member]})
+    iri = f"https://www.w3.org/2018/credentials#{member}"
+    typed: JsonObject = {"@id": iri, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}
+    renamed = {"note" if each == member else each: value for each, value in original.items()}
+    context: JsonObject = {"note": typed if "valid" in member else iri}
+    bent = verification_of({**renamed, "@context": [V2, context]})
+    assert codes_of(bent) == {"json-ld-member-disguised"}
+
+
 def test_the_end_of_a_credential_cannot_be_moved_out_of_sight() -> None:
     original = secured(a_credential(validUntil="2026-11-02T00:00:00Z"))
     hidden = {name: value for name, value in original.items() if name != "validUntil"}

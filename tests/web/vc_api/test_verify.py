@@ -297,3 +297,46 @@ def test_a_digest_of_a_related_resource_is_compared_when_verifying(desk: Desk) -
         signed = profile.sign(composed(relatedResource=[resource]))
         assert said(desk.verify(signed)) == outcome
         assert said(desk.verify(signed, checks=["proof"])) == VERIFIED
+
+
+OWN_TERMS: JsonObject = {"granted": "urn:t:granted", "refused": "urn:t:refused"}
+
+
+def test_terms_of_the_documents_own_are_remarked_on_here_and_a_doubt_for_the_product(
+    desk: Desk,
+) -> None:
+    """The statements are as they were signed; what its members are called nobody vouches for."""
+    profile = desk.profile(securing="eddsa-rdfc-2022", status="bitstring")
+    subject = {"id": HOLDER_DID, "granted": "1", "refused": "2"}
+    signed = profile.sign(
+        composed(**{"@context": [V2, OWN_TERMS], "credentialSubject": subject, "id": "urn:uuid:1"})
+    )
+    for asked in ({}, {"checks": ["proof"]}):
+        answer = desk.verify(signed, **asked)
+        assert said(answer) == VERIFIED
+        checks = answer.json()["report"]["checks"]
+        (proof,) = [each for each in checks if each["name"] == "proof"]
+        assert (proof["outcome"], proof["code"]) == ("warned", "context-not-vouched-for")
+    shown = sign_presentation(
+        build_presentation([signed], holder=HOLDER_DID),
+        HOLDER,
+        suite=EDDSA_RDFC_2022,
+        options=OPTIONS,
+    )
+    assert said(desk.verify_presentation(shown, **ASKED)) == VERIFIED
+    report = desk.served.post("/api/v1/verifications", {"document": signed}).json()
+    outcomes = {each["code"]: each["outcome"] for each in report["checks"]}
+    assert report["verdict"] == "undetermined"
+    assert outcomes["context-not-vouched-for"] == "unchecked"
+    desk.turn(credentialId="urn:uuid:1")
+    assert said(desk.verify(signed)) == REFUSED
+    hidden = {name: value for name, value in signed.items() if name != "credentialStatus"}
+    hidden |= {
+        "@context": [
+            V2,
+            OWN_TERMS | {"note": "https://www.w3.org/2018/credentials#credentialStatus"},
+        ],
+        "note": signed["credentialStatus"],
+    }
+    assert said(desk.verify(hidden)) == REFUSED
+    assert said(desk.verify(hidden, checks=["proof"])) == REFUSED

@@ -20,6 +20,7 @@ from skillpassport.profiles.issuing import IssueUnderProfile
 from skillpassport.profiles.model import ProfileUnknown, SigningProfile
 from skillpassport.profiles.statuses import ChangeProfileStatus
 from skillpassport.settings import Settings
+from skillpassport.vc.checks.contexts import ContextNotVouchedFor
 from skillpassport.vc.presentations import PresentationVerification
 from skillpassport.vc.report import VerificationReport
 from skillpassport.vc.strict_json import JsonObject
@@ -53,6 +54,9 @@ NOT_ASKED = tuple(
     for name in ("issuer-trust", "register", "sandbox", "meaning")
 )
 """What the product's own verification judges besides."""
+
+REMARKED_ON = frozenset({ContextNotVouchedFor.code})
+"""Doubts about what words mean, which is not asked here: the statements are as they were signed."""
 
 
 class VcApiServices(Protocol):
@@ -145,9 +149,7 @@ def verify_credential(request: Request, body: Body) -> Response:
     services: VcApiServices = request.app.state.services
     wanted = read_verify(body, "verifiableCredential")
     found = services.verify_credential(wanted.document, proof_alone=wanted.proof_alone)
-    return _answer(
-        found.report.verified(wanted.checks), _told(found.report) | _of_credential(found)
-    )
+    return _answer(*credential_told(found, wanted.checks))
 
 
 @router.post(
@@ -168,13 +170,18 @@ def verify_presentation(request: Request, body: Body) -> Response:
         challenge=wanted.challenge,
         proof_alone=wanted.proof_alone,
     )
-    inside = [each.verification for each in found.credentials]
-    report = _told(found.report) | {
+    own = found.report.with_remarks_for(REMARKED_ON)
+    inside = [
+        (each.verification.report.with_remarks_for(REMARKED_ON), each.verification)
+        for each in found.credentials
+    ]
+    told = _told(own) | {
         "form": found.form.value,
         "holder": found.holder,
-        "credentials": [_told(each.report) | _of_credential(each) for each in inside],
+        "credentials": [_told(report) | _of_credential(each) for report, each in inside],
     }
-    return _answer(_is_verified(found, wanted.checks), report)
+    reports = [own, *(report for report, _ in inside)]
+    return _answer(all(report.verified(wanted.checks) for report in reports), told)
 
 
 @router.post(
@@ -200,10 +207,15 @@ def _organisation(who: Principal) -> OrganisationId:
     return who.organisation
 
 
-def _is_verified(found: PresentationVerification, checks: frozenset[str] | None) -> bool:
-    """Return whether all holds; an unsigned presentation proves nothing of its own and may."""
-    reports = [each.verification.report for each in found.credentials]
-    return found.report.verified(checks) and all(report.verified(checks) for report in reports)
+def credential_told(
+    found: Verification, checks: frozenset[str] | None
+) -> tuple[bool, dict[str, Any]]:
+    """Return whether a credential holds, and the report on it.
+
+    checks: names of those that decide; None for all
+    """
+    report = found.report.with_remarks_for(REMARKED_ON)
+    return report.verified(checks), _told(report) | _of_credential(found)
 
 
 def _told(report: VerificationReport) -> dict[str, Any]:
