@@ -20,6 +20,7 @@ from sqlalchemy.types import NullType
 from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.custody.subjects import SubjectKey
+from skillpassport.db.bulk import bulk_findings
 from skillpassport.db.head_files import HeadFiles
 from skillpassport.db.internals_audit import internal_findings
 from skillpassport.db.log import entry_of, open_salt
@@ -96,6 +97,7 @@ def verify_log(
         findings += audit_tree(tree, witnesses=witnesses, heads=heads)
         rows = _RowAudit(work.connection, database.subject_keys)
         rows.run()
+        rows.compare_bulk()
         rows.findings += state_findings(work.connection)
         rows.findings += projection_findings(work.connection, work.organisation_keys)
         rows.findings += internal_findings(work.connection, work.organisation_keys)
@@ -218,6 +220,12 @@ class _RowAudit:
             self._compare_entries(name, table)
             if table is not None and is_logged(table):
                 self._find_unrecorded(table)
+
+    def compare_bulk(self) -> None:
+        """Compare the rows of bulk tables with the digests of their changes."""
+        as_recorded, findings = bulk_findings(self.connection)
+        self.as_recorded += as_recorded
+        self.findings += findings
 
     def _compare_entries(self, name: str, table: Table | None) -> None:
         query = (

@@ -26,6 +26,7 @@ from skillpassport.db.register import AwardRegister
 from skillpassport.db.search_tokens import SearchTokens
 from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
+from skillpassport.db.taxonomies import TaxonomyStore
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.idempotency import RequestKey
 from skillpassport.meaning import RegistryLevels
@@ -130,6 +131,11 @@ class UnitOfWork:
     def frameworks(self) -> FrameworkStore:
         """The registry of qualification frameworks."""
         return FrameworkStore(self.connection, self.log.record)
+
+    @cached_property
+    def taxonomies(self) -> TaxonomyStore:
+        """Classifications of occupations, skills and fields of education."""
+        return TaxonomyStore(self.connection, self.log.record)
 
     def registry(self) -> RegistrySnapshot:
         """Return the registry as this transaction sees it; it is loaded once for a revision."""

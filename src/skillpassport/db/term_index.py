@@ -1,0 +1,124 @@
+"""Looking terms up by their beginnings and by their spelling, with bounded work.
+
+A table of terms has one row for each term of each thing, in the order of its terms. Which terms
+begin with a word is read by jumping from one to the next; a word that begins none is compared with
+the terms that have its first letters. Only then are things looked at, those of the rarest word
+first, and never more than some hundreds.
+
+Source: "Loose indexscan", PostgreSQL wiki (the recursive query)
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, select, true
+
+from skillpassport.frameworks.searching import is_alike, slips_of, whole_of, words_of
+
+MAX_TERMS: Final = 60
+"""Terms that a word may begin; more are not told apart by it."""
+
+MAX_COMPARED: Final = 3_000
+"""Terms that a misspelt word is compared with, of each beginning."""
+
+MAX_FOUND: Final = 400
+"""Things that are ranked."""
+
+_MAX_COUNTED: Final = 2_000
+_MAX_WALKED: Final = 20_000
+"""Things of the rarest word that are tried for the other words."""
+
+_LAST: Final = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class TermIndex:
+    """The terms of one table, as far as they belong to one classification or country.
+
+    term, item: columns of a term and of the number of the thing that has it
+    scope, value: a column, and what it must hold for a row to count
+    """
+
+    connection: Connection
+    term: Column[Any]
+    item: Column[Any]
+    scope: Column[Any]
+    value: int | str | None = None
+
+    def find(self, text: str) -> list[int]:
+        """Return the numbers of at most `MAX_FOUND` things that a search may mean, unranked.
+
+        Those that have the text as a name, or begin so, are among them in any case.
+        """
+        whole = whole_of(text)
+        found = dict.fromkeys(self._items([whole], MAX_FOUND))
+        beginnings = list(self._beginning(whole, MAX_TERMS))
+        found.update(dict.fromkeys(self._items(beginnings, MAX_FOUND)))
+        words = [self._meant(word) for word in words_of(text)]
+        if words and all(words):
+            found.update(dict.fromkeys(self._of_all(words)))
+        return list(found)[:MAX_FOUND]
+
+    def named(self, text: str) -> list[int]:
+        """Return the numbers of things that have exactly this name, after folding."""
+        return self._items([whole_of(text)], MAX_FOUND)
+
+    def _meant(self, word: str) -> list[str]:
+        """Return the terms that a word begins, else those that are spelled like it."""
+        begun = list(self._beginning(word, MAX_TERMS))
+        if begun or not slips_of(word):
+            return begun
+        alike = [
+            term
+            for beginning in dict.fromkeys((word[0], word[1:3], word[1] + word[0]))
+            for term in self._beginning(beginning, MAX_COMPARED)
+            if is_alike(word, term, slips_of(word))
+        ]
+        return alike[:MAX_TERMS]
+
+    def _beginning(self, beginning: str, limit: int) -> Iterator[str]:
+        """Yield the different terms that begin so, in their order."""
+        # Not `min(term)`: SQLite would go through all terms that are left, each time.
+        inside = and_(self._counts(), self.term >= beginning, self.term < beginning + _LAST)
+        next_one = select(self.term).order_by(self.term).limit(1)
+        first = next_one.where(inside).subquery()
+        terms = select(first.c[0].label("term")).cte("terms", recursive=True)
+        following = next_one.where(inside, self.term > terms.c.term).scalar_subquery()
+        terms = terms.union_all(select(following).where(terms.c.term.is_not(None)))
+        query = select(terms.c.term).where(terms.c.term.is_not(None)).limit(limit)
+        yield from self.connection.scalars(query)
+
+    def _items(self, terms: Sequence[str], limit: int) -> list[int]:
+        if not terms:
+            return []
+        return list(self.connection.scalars(self._having(terms).limit(limit)))
+
+    def _having(self, terms: Sequence[str]) -> Select[Any]:
+        return select(self.item).where(self._counts(), self.term.in_(terms))
+
+    def _of_all(self, words: Sequence[Sequence[str]]) -> list[int]:
+        """Return things that have every word, walking along the one that the fewest have."""
+        counted = sorted(words, key=self._count)
+        walked = self._having(counted[0]).limit(_MAX_WALKED).subquery("walked")
+        query = select(walked.c[0]).distinct()
+        for number, terms in enumerate(counted[1:]):
+            other = self.term.table.alias(f"other_{number}")
+            also = select(other.c[self.item.key]).where(
+                self._counts(other), other.c[self.term.key].in_(terms),
+                other.c[self.item.key] == walked.c[0],
+            )  # fmt: skip
+            query = query.where(also.exists())
+        return list(self.connection.scalars(query.limit(MAX_FOUND)))
+
+    def _count(self, terms: Sequence[str]) -> int:
+        some = self._having(terms).limit(_MAX_COUNTED).subquery()
+        return self.connection.scalar(select(func.count()).select_from(some)) or 0
+
+    def _counts(self, alias: Any = None) -> ColumnElement[bool]:  # noqa: ANN401 (of the table)
+        """Return what says that a row counts."""
+        if self.value is None:
+            return true()
+        columns = self.term.table.c if alias is None else alias.c
+        is_counted: ColumnElement[bool] = columns[self.scope.key] == self.value
+        return is_counted
