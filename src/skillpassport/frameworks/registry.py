@@ -4,6 +4,7 @@ The registry is small (hundreds of frameworks, thousands of levels) and read by 
 so a snapshot with its indexes answers without a database.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from skillpassport.frameworks.model import (
     CURRENT,
     CompetentAuthority,
     Edition,
+    Footing,
     Framework,
     FrameworkId,
     Level,
@@ -94,16 +96,20 @@ class Registry:
             _sources={one.id: one for one in rows.sources},
             _frameworks=frameworks,
             _ids=_index_ids(frameworks.values()),
-            _editions={
-                one: tuple(sorted((e for e in rows.editions if e.framework == one), key=_age))
-                for one in frameworks
-            },
+            _editions=_editions_by_framework(rows.editions),
             _levels=levels,
             _notations={key: _index_notations(listed) for key, listed in levels.items()},
             _authorities=tuple(sorted(rows.authorities, key=lambda one: one.id)),
             _standards={one.id: one for one in sorted(rows.standards, key=lambda one: one.id)},
             _unit_links=_links_by_target(rows.unit_links),
         )
+
+    def with_levels(self, named: Iterable[Level]) -> Self:
+        """Return the registry with further levels, whose editions and sources it has."""
+        listed = [level for levels in self._levels.values() for level in levels]
+        levels = _levels_by_edition([*listed, *named])
+        notations = {key: _index_notations(found) for key, found in levels.items()}
+        return dataclasses.replace(self, _levels=levels, _notations=notations)
 
     def source(self, source: SourceId) -> Source:
         """Return one source by its id; every id that a row cites is there."""
@@ -212,16 +218,18 @@ class Registry:
         return current is not None and current.label == edition
 
     def level(self, edition: Edition, text: str) -> Level | None:
-        """Return a level by notation or alias; None where no list of levels is known.
+        """Return a level by notation or alias; None where no list of the levels is known.
+
+        Levels that statements name one by one are no list, unless they are as many as there are.
 
         Raises: LevelUnknown
         """
-        notations = self._notations.get((edition.framework, edition.label))
-        if notations is None:
-            return None
+        notations = self._notations.get((edition.framework, edition.label), {})
         for reading in readings(text):
             if reading in notations:
                 return notations[reading]
+        if not self.has_list(edition):
+            return None
         listed = [one.notation for one in self.levels(edition.framework, edition.label)]
         raise LevelUnknown(edition.framework, edition.label, listed)
 
@@ -229,10 +237,22 @@ class Registry:
         """Return whether a list has a level of exactly this notation or alias."""
         return text in self._notations.get((edition.framework, edition.label), {})
 
+    def has_list(self, edition: Edition) -> bool:
+        """Return whether the levels are listed, so that one that is not in the list is none.
+
+        Where nobody counted the levels, a list that somebody published is taken as whole.
+        """
+        listed = self.levels(edition.framework, edition.label)
+        if edition.level_count is not None:
+            return self.lists_every_level(edition)
+        return any(one.footing in {Footing.READ, Footing.SECONDARY_SOURCE} for one in listed)
+
     def lists_every_level(self, edition: Edition) -> bool:
         """Return whether as many levels are listed as the edition's source counts."""
         listed = self.levels(edition.framework, edition.label)
-        return edition.level_count is not None and len(listed) >= edition.level_count
+        return (
+            bool(listed) and edition.level_count is not None and len(listed) >= edition.level_count
+        )
 
     def choose_edition(
         self, framework: str, *, edition: str | None = None, on: dt.date
@@ -333,11 +353,27 @@ def _index_ids(frameworks: Iterable[Framework]) -> dict[str, FrameworkId]:
     return aliases | {str(one.id): one.id for one in listed}
 
 
+def _editions_by_framework(editions: Iterable[Edition]) -> dict[FrameworkId, tuple[Edition, ...]]:
+    grouped: dict[FrameworkId, list[Edition]] = {}
+    for edition in sorted(editions, key=_age):
+        grouped.setdefault(edition.framework, []).append(edition)
+    return {framework: tuple(found) for framework, found in grouped.items()}
+
+
 def _levels_by_edition(levels: Iterable[Level]) -> dict[_LevelKey, tuple[Level, ...]]:
     grouped: dict[_LevelKey, list[Level]] = {}
     for level in sorted(levels, key=lambda one: (one.order, one.notation)):
         grouped.setdefault((level.framework, level.edition), []).append(level)
-    return {key: tuple(listed) for key, listed in grouped.items()}
+    return {key: _without_doubles(listed) for key, listed in grouped.items()}
+
+
+def _without_doubles(levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Leave out a level that was only named where a list has it under that name as an alias."""
+    listed = tuple(levels)
+    aliases = {alias for one in listed if one.footing is not Footing.NAMED for alias in one.aliases}
+    return tuple(
+        one for one in listed if one.footing is not Footing.NAMED or one.notation not in aliases
+    )
 
 
 def _links_by_target(links: Iterable[UnitLink]) -> dict[StandardId, tuple[UnitLink, ...]]:

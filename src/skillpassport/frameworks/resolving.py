@@ -156,16 +156,13 @@ def _candidate(registry: Registry, mention: _Mention, on: dt.date) -> Candidate:
     edition = mention.edition or registry.edition_in_force(framework.id, on)
     if edition is None or not mention.level:
         return Candidate(framework=framework, edition=edition, level=None, is_listed=False)
-    listed = registry.levels(framework.id, edition.label)
-    if not listed:
-        notation = _as_notation(mention.level)
-        return Candidate(framework=framework, edition=edition, level=notation, is_listed=False)
-    for level in listed:
+    for level in registry.levels(framework.id, edition.label):
         if mention.level in {fold(one) for one in (level.notation, *level.aliases)}:
             return Candidate(
                 framework=framework, edition=edition, level=level.notation, is_listed=True
             )
-    return Candidate(framework=framework, edition=edition, level=None, is_listed=False)
+    notation = None if registry.has_list(edition) else _as_notation(mention.level)
+    return Candidate(framework=framework, edition=edition, level=notation, is_listed=False)
 
 
 def _as_notation(text: str) -> str | None:
