@@ -16,10 +16,24 @@ if TYPE_CHECKING:
 
 SKILLS_CREDENTIAL: Final = "skills-credential/1.0.0"
 ACCREDITATION: Final = "accreditation/1.0.0"
+OPEN_BADGE: Final = "open-badge/1.0.0"
+AWARD_CLAIMS: Final = "skills-credential-claims/1.0.0"
 STATUS_LIST: Final = "status-list/1.0.0"
+STATUS_LIST_TOKEN: Final = "status-list-token/1.0.0"  # noqa: S105 - the name of a schema
 
-SCHEMAS: Final = (ACCREDITATION, SKILLS_CREDENTIAL, STATUS_LIST)
+SCHEMAS: Final = (
+    ACCREDITATION,
+    OPEN_BADGE,
+    SKILLS_CREDENTIAL,
+    AWARD_CLAIMS,
+    STATUS_LIST,
+    STATUS_LIST_TOKEN,
+)
 """Every kind of credential that is signed here, in every version that was released."""
+
+
+CREDENTIAL_TYPES: Final = ("skills-credential/1",)
+"""Every type of SD-JWT VC that is issued here (`vct`), by the name under which it is described."""
 
 
 class SchemaUnknown(SkillPassportError):
@@ -68,6 +82,18 @@ def published_schema(schema: str) -> bytes:
     if schema not in SCHEMAS:  # a name from outside is never made a path
         raise SchemaUnknown
     return (bundled("schemas") / f"{schema}.json").read_bytes()
+
+
+def type_metadata(name: str) -> bytes:
+    """Return the text that describes a type of SD-JWT VC to wallets and verifiers.
+
+    name: of `CREDENTIAL_TYPES`
+    Raises: SchemaUnknown
+    Source: SD-JWT VC, section 6 (Type Metadata)
+    """
+    if name not in CREDENTIAL_TYPES:
+        raise SchemaUnknown
+    return (bundled("schemas") / "credential-types" / f"{name}.json").read_bytes()
 
 
 @cache

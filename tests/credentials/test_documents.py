@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from skillpassport.credentials.documents import DOCUMENT_FORMATS, Issuance
+from skillpassport.credentials.documents import Issuance
+from skillpassport.credentials.formats import DOCUMENT_FORMATS
 from skillpassport.credentials.model import (
     AchievementKind,
     Award,

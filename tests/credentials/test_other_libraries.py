@@ -9,7 +9,8 @@ import pytest
 from openvc import VerificationPolicy, verify_credential
 from openvc.proof.errors import ProofMalformed
 
-from skillpassport.credentials.documents import DOCUMENT_FORMATS, Issuance
+from skillpassport.credentials.documents import Issuance
+from skillpassport.credentials.formats import DOCUMENT_FORMATS
 from skillpassport.credentials.model import Format
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.contexts import BUNDLED, load_context

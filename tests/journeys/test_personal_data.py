@@ -22,7 +22,7 @@ def test_no_personal_datum_stands_in_the_database_or_in_a_log_line(
     story = a_story(served)
     subject = {"name": PERSON, "birth_date": BORN, "name_in_mrz": MRZ, "id": SUBJECT_ID}
     texts = {PERSON, BORN, MRZ, SUBJECT_ID, EVIDENCE, RESULT, REASON}
-    for form in ("vcdm", "open-badge", "vc+jwt"):
+    for form in ("vcdm", "open-badge", "vc+jwt", "sd-jwt-vc"):
         body = {
             "subject": subject,
             "results": {"Practice": RESULT},

@@ -77,7 +77,7 @@ def test_whatever_is_sent_is_answered_alike(lasting_story: Story, content: bytes
     same(lasting_story, content)
 
 
-@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt"])
+@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt", "sd-jwt-vc"])
 @pytest.mark.parametrize("language", ["", "fr", "ar;q=0.9, en;q=0.1", "nonsense;;;"])
 def test_an_award_is_reported_alike(lasting_story: Story, form: str, language: str) -> None:
     made = lasting_story.award(format=form)

@@ -9,7 +9,8 @@ from skillpassport.vc.keys import PublicKey
 from tests.support.awards import BORN, PERSON, Actor, Story, a_story, outcome_of, register
 from tests.support.instances import PUBLIC_URL, Served
 
-FORMATS = ("vcdm", "open-badge", "vc+jwt")
+FORMATS = ("vcdm", "open-badge", "vc+jwt", "sd-jwt-vc")
+HOLDER = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
 
 
 def test_the_answer_holds_what_the_contract_names(story: Story) -> None:
@@ -34,7 +35,7 @@ def test_the_answer_holds_what_the_contract_names(story: Story) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_each_format_is_issued_suspended_and_revoked(lasting_story: Story, form: str) -> None:
     made = lasting_story.award(format=form)
-    assert isinstance(made["document"], str) is (form == "vc+jwt")
+    assert isinstance(made["document"], str) is (form in {"vc+jwt", "sd-jwt-vc"})
     assert lasting_story.verify(made["document"])["verdict"] == "valid"
     suspended = lasting_story.change(made["id"], "suspend").json()
     assert ("notice" in suspended) is (form == "open-badge")
@@ -127,7 +128,7 @@ def test_what_cannot_be_awarded_is_refused_and_leaves_nothing(
         {"subject": {"name": "王小明"}},
         {"subject": {"name": "محمد بن عبد الله"}},
         {"subject": {"name": "O’Brien <script>alert(1)</script> & Söhne"}},
-        {"subject": {"name": PERSON, "name_in_mrz": "TESTOWA<<ZUZANNA", "id": "did:key:z6Mkabc"}},
+        {"subject": {"name": PERSON, "name_in_mrz": "TESTOWA<<ZUZANNA", "id": HOLDER}},
         {"results": {"Practice": 5, "Theory / part 2 ą": "87 %"}},
         {"evidence": [{"name": "Piece", "narrative": "a\nb", "url": "https://x.example/1"}]},
         {"identity_check": "document_seen"},

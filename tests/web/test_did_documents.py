@@ -6,7 +6,7 @@ from tests.support.awards import Story, a_story
 from tests.support.instances import Served, an_instance
 
 
-@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt"])
+@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt", "sd-jwt-vc"])
 def test_after_a_rotation_old_and_new_credentials_are_valid(
     served_anywhere: Served, form: str
 ) -> None:

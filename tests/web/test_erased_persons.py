@@ -61,7 +61,7 @@ def test_only_the_award_itself_is_gone(story: Story) -> None:
     assert (by_code.status_code, by_code.json()["code"]) == (410, "subject-erased")
 
 
-@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt"])
+@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt", "sd-jwt-vc"])
 def test_the_document_in_the_persons_hand_keeps_verifying(story: Story, form: str) -> None:
     gone = story.award(format=form)
     erase(story, gone)

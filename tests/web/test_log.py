@@ -83,7 +83,7 @@ def test_an_older_head_is_the_beginning_of_the_newer_one(story: Story) -> None:
     assert before["root"] == old["root"]
 
 
-@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt"])
+@pytest.mark.parametrize("form", ["vcdm", "open-badge", "vc+jwt", "sd-jwt-vc"])
 def test_the_owner_can_open_what_the_log_committed_to(story: Story, form: str) -> None:
     made = story.award(format=form)
     path, key = f"/api/v1/credentials/{made['id']}", story.provider.key

@@ -36,7 +36,7 @@ def claims(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_an_award_recorded_before_stands_with_a_remark(story: Story) -> None:
-    for form in ("vcdm", "open-badge", "vc+jwt"):
+    for form in ("vcdm", "open-badge", "vc+jwt", "sd-jwt-vc"):
         key, made = stolen(story), story.award(format=form)
         revoke(story, key)
         for report in (story.verify(made["document"]), story.verify_code(made["code"])):

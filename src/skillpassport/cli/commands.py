@@ -113,7 +113,11 @@ def issue(
     awarded_on: Annotated[str | None, typer.Option(help="Day of the award: 2026-01-31.")] = None,
     valid_until: Annotated[str | None, typer.Option(help="Last day, if any.")] = None,
     document_format: Annotated[
-        str | None, typer.Option("--format", help="vcdm, open-badge or vc+jwt.")
+        str | None, typer.Option("--format", help="vcdm, open-badge, vc+jwt or sd-jwt-vc.")
+    ] = None,
+    securing: Annotated[
+        str | None,
+        typer.Option(help="eddsa-jcs-2022 or eddsa-rdfc-2022, for vcdm and open-badge."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="A new file for the signed document.")
@@ -130,6 +134,7 @@ def issue(
         "awarded_on": awarded_on,
         "valid_until": valid_until,
         "format": document_format,
+        "securing": securing,
     }
     given = {each: value for each, value in award.items() if value is not None}
     with refusals(as_json):

@@ -7,7 +7,8 @@ person in the document inside.
 from html import escape
 from typing import Final
 
-from skillpassport.credentials.model import IssuedCredential
+from skillpassport.credentials.model import Format, IssuedCredential
+from skillpassport.errors import SkillPassportError
 from skillpassport.vc.badges.svg import bake_svg
 from skillpassport.vc.jose import parse_jws
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
@@ -27,8 +28,11 @@ _PICTURE: Final = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 40
 def badge_of(credential: IssuedCredential) -> bytes:
     """Return the badge of an award as SVG, with the document in it exactly as it was signed.
 
-    Raises: BadgeImageRefused for a text that no XML can hold
+    Raises: BadgeImpossible (no Open Badge), BadgeImageRefused for a text that no XML can hold
+    Source: Open Badges 3.0, section 5.3, which knows JSON documents and compact JWS alone
     """
+    if credential.format is Format.SD_JWT_VC:
+        raise BadgeImpossible(credential.format)
     document = _content(credential.document)
     issuer = document.get("issuer")
     title = _shown(document.get("name"))
@@ -47,3 +51,17 @@ def _content(text: str) -> JsonObject:
 def _shown(value: JsonValue) -> str:
     text = value if isinstance(value, str) else ""
     return text if len(text) <= _MAX_CHARACTERS else f"{text[: _MAX_CHARACTERS - 1]}…"
+
+
+class BadgeImpossible(SkillPassportError):
+    """The award's document is none that a badge may carry."""
+
+    code = "badge-impossible"
+    public = ("format",)
+
+    def __init__(self, form: Format) -> None:
+        super().__init__(
+            f"Expected an award as an Open Badge, found one in the format '{form}', of which the "
+            "holder shows parts; supersede it in another format to get a badge."
+        )
+        self.format = form.value

@@ -1,4 +1,4 @@
-"""The documents that are signed for an award: our default form and the strict Open Badges form.
+"""The JSON-LD documents that are signed for an award: our default form and the strict Open Badge.
 
 Both are Open Badges 3.0 achievement credentials. The default form adds our own terms (see
 `skillpassport.vc.vocabulary`) and two status entries; it validates against the Open Badges schema
@@ -8,7 +8,7 @@ strict form validates as it is, and so says less.
 Source: Open Badges 3.0, sections B.1 (AchievementCredential) and following
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -17,7 +17,9 @@ from skillpassport.clock import first_instant, last_instant
 from skillpassport.credentials.model import Achievement, Award, Evidence, LearningOutcome
 from skillpassport.languages import LanguageMap, in_language, language_of
 from skillpassport.organisations.model import Organisation
+from skillpassport.schemas import OPEN_BADGE, SKILLS_CREDENTIAL
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.vocabulary import (
     CREDENTIALS_V2,
@@ -60,10 +62,16 @@ class Issuance:
 
 
 class DocumentFormat(Protocol):
-    """Builds the unsigned document of an award."""
+    """Builds the unsigned document of an award.
+
+    purposes: of the status entries that the document carries
+    status_form: by which standard they are published
+    schema: `kind/version` of the schema that the document follows
+    """
 
     purposes: tuple[str, ...]
-    """Purposes of the status entries that the document carries."""
+    status_form: StatusForm
+    schema: str
 
     def build(self, award: Award, issuance: Issuance) -> JsonObject:
         """Return the unsigned document."""
@@ -74,6 +82,8 @@ class DefaultDocument:
     """Open Badges shaped, with our own terms and a status entry for each purpose."""
 
     purposes: tuple[str, ...] = ("revocation", "suspension")
+    status_form = StatusForm.BITSTRING
+    schema: str = SKILLS_CREDENTIAL
 
     def build(self, award: Award, issuance: Issuance) -> JsonObject:
         """Return the unsigned document."""
@@ -89,7 +99,7 @@ class DefaultDocument:
         subject = _subject(award)
         if award.subject.birth_date is not None:
             subject["birthDate"] = award.subject.birth_date.isoformat()
-        subject["achievement"] = _achievement(award, issuance) | _own_terms(award, issuance)
+        subject["achievement"] = achievement_of(award, issuance) | own_terms_of(award, issuance)
         document["credentialSubject"] = subject
         return document
 
@@ -98,6 +108,8 @@ class StrictOpenBadge:
     """An Open Badge that validates as it is: published terms only, one status entry."""
 
     purposes: tuple[str, ...] = ("revocation",)
+    status_form = StatusForm.BITSTRING
+    schema: str = OPEN_BADGE
 
     def build(self, award: Award, issuance: Issuance) -> JsonObject:
         """Return the unsigned document."""
@@ -105,7 +117,7 @@ class StrictOpenBadge:
         (status,) = issuance.statuses
         document["credentialStatus"] = status.as_json()
         subject = _subject(award)
-        subject["achievement"] = _achievement(award, issuance)
+        subject["achievement"] = achievement_of(award, issuance)
         document["credentialSubject"] = subject
         return document
 
@@ -129,11 +141,12 @@ def _credential(award: Award, issuance: Issuance, contexts: list[JsonValue]) -> 
     if award.valid_until is not None:
         document["validUntil"] = last_instant(award.valid_until)
     if award.evidence:
-        document["evidence"] = [_evidence(item) for item in award.evidence]
+        document["evidence"] = [evidence_of(item) for item in award.evidence]
     return document
 
 
-def _evidence(evidence: Evidence) -> JsonObject:
+def evidence_of(evidence: Evidence) -> JsonObject:
+    """Return what an award rests on."""
     document: JsonObject = {"type": ["Evidence"], "name": evidence.name}
     if evidence.narrative is not None:
         document["narrative"] = evidence.narrative
@@ -165,7 +178,8 @@ def _subject(award: Award) -> JsonObject:
     return subject
 
 
-def _achievement(award: Award, issuance: Issuance) -> JsonObject:
+def achievement_of(award: Award, issuance: Issuance) -> JsonObject:
+    """Return what was awarded, in published terms alone."""
     achievement = award.achievement
     title = in_language(achievement.title, award.language)
     document: JsonObject = {
@@ -244,7 +258,8 @@ def _alignment(
     return alignment
 
 
-def _own_terms(award: Award, issuance: Issuance) -> JsonObject:
+def own_terms_of(award: Award, issuance: Issuance) -> JsonObject:
+    """Return what our own terms add to the achievement."""
     achievement = award.achievement
     terms: JsonObject = {"achievementKind": achievement.kind.value}
     if achievement.framework and achievement.edition and achievement.level:
@@ -292,11 +307,3 @@ def _result_uri(achievement: Achievement, name: str) -> str:
 
 def _path(text: str) -> str:
     return quote(text, safe="")
-
-
-DOCUMENT_FORMATS: Mapping[str, DocumentFormat] = {
-    "vcdm": DefaultDocument(),
-    "open-badge": StrictOpenBadge(),
-    "vc+jwt": DefaultDocument(),
-}
-"""Format name to the builder of its document."""

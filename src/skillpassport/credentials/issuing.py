@@ -14,7 +14,8 @@ from typing import Final, Protocol
 
 from skillpassport.credentials.achievements import AchievementUnknown, Levels
 from skillpassport.credentials.code import new_code
-from skillpassport.credentials.documents import DOCUMENT_FORMATS, Issuance
+from skillpassport.credentials.documents import Issuance
+from skillpassport.credentials.formats import DOCUMENT_FORMATS, cryptosuite_of
 from skillpassport.credentials.model import (
     MAX_SUBJECT_ID,
     SUBJECT_ID_PATTERN,
@@ -41,6 +42,7 @@ from skillpassport.organisations.accreditation import (
 from skillpassport.organisations.model import Organisation, OrganisationId, covers_framework
 from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.vocabulary import accreditation_uri
 
 _SUBJECT_ID: Final = re.compile(SUBJECT_ID_PATTERN)
@@ -52,7 +54,13 @@ class _SigningKeys(Protocol):
 
 class _Statuses(Protocol):
     def reserve(
-        self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
+        self,
+        subject: str,
+        did: str,
+        purposes: tuple[str, ...],
+        now: datetime,
+        *,
+        form: StatusForm = ...,
     ) -> tuple[StatusEntry, ...]: ...
 
 
@@ -112,7 +120,8 @@ class Issue:
         """Return the stored credential; its `document` is exactly what was signed.
 
         Raises: SubjectIdUnusable, AwardedInFuture, AwardedBeforeBirth, ValidityEndsBeforeAward,
-            NotAccredited and its kinds, NoSigningKey, AlreadyDone
+            SecuringUnusable, HolderKeyUnusable, CannotBeSecured, NotAccredited and its kinds,
+            NoSigningKey, AlreadyDone
         """
         subject_key = self.subject_key()
         with self.transaction() as ledger:
@@ -128,16 +137,22 @@ class Issue:
         supersedes: IssuedCredential | None = None,
         request: RequestKey | None = None,
     ) -> IssuedCredential:
-        """Write one award within a transaction that is already open."""
+        """Write one award within a transaction that is already open.
+
+        Raises: as `__call__`
+        """
         if award.achievement.organisation != issuer.id:
             raise AchievementUnknown
+        cryptosuite = cryptosuite_of(award)
         identifier = CredentialId(new_id())
         ledger.claim(request, identifier)
         judgement = self._judge(ledger, issuer, award)
         now = ledger.now
         covered_by = judgement.accreditation.id if judgement and judgement.accreditation else None
         builder = DOCUMENT_FORMATS[award.format.value]
-        entries = ledger.statuses.reserve(identifier, issuer.did, builder.purposes, now)
+        entries = ledger.statuses.reserve(
+            identifier, issuer.did, builder.purposes, now, form=builder.status_form
+        )
         document_id = new_urn()
         document = builder.build(
             award,
@@ -151,7 +166,7 @@ class Issue:
             ),
         )
         active = ledger.signing_keys.active(issuer.id, now)
-        secured = secure(document, award.format, active, now)
+        secured = secure(document, award.format, active, now, cryptosuite=cryptosuite)
         credential = IssuedCredential(
             id=identifier,
             organisation=issuer.id,

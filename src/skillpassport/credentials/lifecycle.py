@@ -23,6 +23,7 @@ from skillpassport.idempotency import RequestKey
 from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import Organisation, OrganisationId
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_forms import StatusForm
 
 _ALLOWED = {
     State.GOOD: frozenset({Action.SUSPEND, Action.REVOKE, Action.SUPERSEDE}),
@@ -34,7 +35,13 @@ _ALLOWED = {
 
 class _Statuses(Protocol):
     def reserve(
-        self, subject: str, did: str, purposes: tuple[str, ...], now: datetime
+        self,
+        subject: str,
+        did: str,
+        purposes: tuple[str, ...],
+        now: datetime,
+        *,
+        form: StatusForm = ...,
     ) -> tuple[StatusEntry, ...]: ...
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None: ...
     def clear(self, subject: str, purpose: str, *, now: datetime) -> None: ...

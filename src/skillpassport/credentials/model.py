@@ -78,6 +78,19 @@ class Format(StrEnum):
     VCDM = "vcdm"
     OPEN_BADGE = "open-badge"
     VC_JWT = "vc+jwt"
+    SD_JWT_VC = "sd-jwt-vc"
+
+    @property
+    def is_token(self) -> bool:
+        """Whether what leaves is a token and no JSON document with a proof."""
+        return self in {Format.VC_JWT, Format.SD_JWT_VC}
+
+
+class Cryptosuite(StrEnum):
+    """How the proof of a JSON document is made."""
+
+    EDDSA_JCS_2022 = "eddsa-jcs-2022"
+    EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
 
 
 SUBJECT_ID_PATTERN: Final = (
@@ -120,6 +133,7 @@ class Award:
 
     language: BCP 47 tag of the language in which the document is written
     results: name of the assessed part to its result
+    securing: the cryptosuite that was asked for; None for the format's own way
     """
 
     achievement: Achievement
@@ -130,6 +144,7 @@ class Award:
     evidence: tuple[Evidence, ...] = ()
     identity_check: IdentityCheck = IdentityCheck.NONE
     format: Format = Format.VCDM
+    securing: Cryptosuite | None = None
     language: str = "en"
 
 

@@ -13,17 +13,18 @@ its own; what was done stays done, and a run that was killed is simply begun aga
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
 from skillpassport.credentials.model import AwardRecord, CredentialId, IssuedCredential, State
 from skillpassport.credentials.securing import (
+    CannotBeSecured,
     SignedWrongly,
-    content_of,
+    content_found,
     read_back,
-    secure,
+    secure_again,
     was_soundly_signed,
 )
 from skillpassport.custody.sealing import SealBroken
@@ -32,7 +33,6 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.model import Organisation, OrganisationId
 from skillpassport.organisations.signing_keys import ActiveSigner, SigningKey, SigningKeyId
 from skillpassport.schemas import DocumentMalformed
-from skillpassport.vc.strict_json import JsonObject
 
 _FINAL: Final = frozenset({State.REVOKED, State.SUPERSEDED})
 
@@ -174,28 +174,20 @@ class Reissue:
     ) -> tuple[Fate, str | None]:
         try:
             with self.reading() as register:
-                fate = _judge(register, issuer, register.credentials.get(identifier)).fate
+                fate = _judge(register, issuer, register.credentials.get(identifier))
             if fate is not Fate.SIGNED_ANEW or dry_run:
                 return fate, None
             with self.transaction() as ledger:
                 # Judged again: it may have been revoked or signed meanwhile.
                 credential = ledger.credentials.lock(identifier)
-                judged = _judge(ledger, issuer, credential)
-                if credential is not None and judged.fate is Fate.SIGNED_ANEW:
-                    ledger.credentials.add_reissue(_sign(ledger, credential, judged.claims))
+                fate = _judge(ledger, issuer, credential)
+                if credential is not None and fate is Fate.SIGNED_ANEW:
+                    ledger.credentials.add_reissue(_sign(ledger, credential))
         except SubjectKeyErased:
             return Fate.ERASED, None
         except _ONE_AWARD as error:
             return Fate.REFUSED, error.code
-        return judged.fate, None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """What has to be done with an award, and the claims to sign."""
-
-    fate: Fate
-    claims: JsonObject = field(default_factory=dict)
+        return fate, None
 
 
 def _own_keys(ledger: Ledger, issuer: Organisation) -> Sequence[SigningKey]:
@@ -206,7 +198,7 @@ def _newest_revocation(keys: Sequence[SigningKey]) -> datetime | None:
     return max((key.revoked_at for key in keys if key.revoked_at is not None), default=None)
 
 
-def _judge(ledger: Ledger, issuer: Organisation, credential: IssuedCredential | None) -> _Judged:
+def _judge(ledger: Ledger, issuer: Organisation, credential: IssuedCredential | None) -> Fate:
     """Return what has to be done with an award of this issuer.
 
     Raises: NotAsRecorded, SubjectKeyErased
@@ -218,29 +210,29 @@ def _judge(ledger: Ledger, issuer: Organisation, credential: IssuedCredential | 
     before = [replace(key, revoked_at=None) for key in keys]
     found = read_back(credential.document, before, ledger.now)
     stolen = next((k for k in keys if k.verification_method == found.verification_method), None)
-    if stolen is None or found.document is None or not was_soundly_signed(found):
+    content = content_found(found)
+    if stolen is None or content is None or not was_soundly_signed(found):
         raise NotAsRecorded
     if stolen.revoked_at is None:
-        return _Judged(fate=Fate.IN_ORDER)
+        return Fate.IN_ORDER
     if credential.state in _FINAL:
-        return _Judged(fate=Fate.FINAL)
+        return Fate.FINAL
     recorded_at = ledger.credentials.logged_at(credential.id)
-    same = ledger.credentials.by_content(content_of(found.document))
+    same = ledger.credentials.by_content(content)
     if recorded_at is None or same is None or same.id != credential.id:
         raise NotAsRecorded
     if recorded_at >= stolen.revoked_at:
-        return _Judged(fate=Fate.RECORDED_LATER)
-    # `iss` belongs to the token: it is added again by whoever signs one.
-    claims = {name: value for name, value in found.document.items() if name != "iss"}
-    return _Judged(fate=Fate.SIGNED_ANEW, claims=claims)
+        return Fate.RECORDED_LATER
+    return Fate.SIGNED_ANEW
 
 
-def _sign(ledger: Ledger, credential: IssuedCredential, claims: JsonObject) -> SignedAnew:
+def _sign(ledger: Ledger, credential: IssuedCredential) -> SignedAnew:
     active = ledger.signing_keys.active(credential.organisation, ledger.now)
+    signed = secure_again(credential.document, credential.format, active, ledger.now)
     return SignedAnew(
         credential=credential.id,
         signing_key=active.key.id,
-        document=secure(claims, credential.format, active, ledger.now).text,
+        document=signed.text,
         recorded_at=ledger.now,
     )
 
@@ -259,6 +251,7 @@ class NotAsRecorded(SkillPassportError):
 
 _ONE_AWARD: Final = (
     NotAsRecorded,
+    CannotBeSecured,
     SignedWrongly,
     DocumentMalformed,
     SealBroken,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from skillpassport.organisations.signing_keys import ActiveSigner
-from skillpassport.schemas import STATUS_LIST, require_schema
+from skillpassport.schemas import STATUS_LIST, STATUS_LIST_TOKEN, require_schema
 from skillpassport.vc.bitstring_status import (
     build_status_list_credential,
     encode_list,
@@ -23,12 +23,15 @@ from skillpassport.vc.keys import ED25519
 from skillpassport.vc.status_forms import StatusForm
 from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.token_status import (
+    INVALID,
     STATUS_LIST_CWT,
     STATUS_LIST_JWT,
+    SUSPENDED,
     StatusListToken,
     TokenStatusList,
     new_statuses,
     set_invalid,
+    set_status,
     sign_status_list_cwt,
     sign_status_list_jwt,
 )
@@ -49,6 +52,8 @@ class ListContent:
 
     form: by which standard it is published
     changes: position, and the instant from which its bit is set
+    suspensions: the same of suspended tokens, where `changes` are the revoked ones and a value of two
+        bits tells which; None where a list has one purpose
     changed_at: when a bit was changed last, or the list opened
     """
 
@@ -59,6 +64,7 @@ class ListContent:
     length: int
     changed_at: datetime
     changes: Sequence[tuple[int, datetime]]
+    suspensions: Sequence[tuple[int, datetime]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,7 @@ def publish(content: ListContent, active: ActiveSigner, now: datetime) -> Publis
     standing = _standing(content, now)
     if content.form is StatusForm.TOKEN:
         token = _token(content, standing)
+        require_schema(token.as_claims(), STATUS_LIST_TOKEN)
         text = sign_status_list_jwt(token, active.signer, kid=active.verification_method)
         return _published(text.encode(), LIST_JWT, standing)
     return _published(_credential(content, active, standing), LIST_CREDENTIAL, standing)
@@ -120,8 +127,6 @@ def _credential(content: ListContent, active: ActiveSigner, standing: "_Standing
 
 
 def _token(content: ListContent, standing: "_Standing") -> StatusListToken:
-    array = new_statuses(content.length)
-    set_invalid(array, standing.indexes)
     signed_at = standing.signed_at
     return StatusListToken(
         uri=content.url,
@@ -129,8 +134,21 @@ def _token(content: ListContent, standing: "_Standing") -> StatusListToken:
         issued_at=signed_at,
         expires_at=signed_at + VALID_FOR,
         ttl=KEPT_FOR,
-        statuses=TokenStatusList.of(array, bits=1),
+        statuses=_statuses(content, standing),
     )
+
+
+def _statuses(content: ListContent, standing: "_Standing") -> TokenStatusList:
+    if content.suspensions is None:
+        array = new_statuses(content.length)
+        set_invalid(array, standing.indexes)
+        return TokenStatusList.of(array, bits=1)
+    array = new_statuses(content.length, bits=2)
+    for index in standing.suspended:
+        set_status(array, index, SUSPENDED, bits=2)
+    for index in standing.indexes:  # after them: what is revoked stays so, suspended or not
+        set_status(array, index, INVALID, bits=2)
+    return TokenStatusList.of(array, bits=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +158,7 @@ class _Standing:
     indexes: Sequence[int]
     signed_at: datetime
     fresh_until: datetime
+    suspended: Sequence[int] = ()
 
 
 def _standing(content: ListContent, now: datetime) -> _Standing:
@@ -149,13 +168,14 @@ def _standing(content: ListContent, now: datetime) -> _Standing:
     is until tomorrow, or until a bit comes into force that was set ahead.
     """
     today = datetime.combine(now.astimezone(UTC).date(), time.min, tzinfo=UTC)
-    changes = content.changes
-    ahead = [since for _, since in changes if since > now]
-    if ahead:
-        changes = [(index, since) for index, since in changes if since <= now]
-    newest = max([today, content.changed_at, *[since for _, since in changes]])
+    suspensions = content.suspensions or ()
+    instants = [since for _, since in (*content.changes, *suspensions)]
+    in_force = [since for since in instants if since <= now]
+    ahead = [since for since in instants if since > now]
+    newest = max([today, content.changed_at, *in_force])
     return _Standing(
-        indexes=[index for index, _ in changes],
+        indexes=[index for index, since in content.changes if since <= now],
+        suspended=[index for index, since in suspensions if since <= now],
         signed_at=min(newest, now).replace(microsecond=0),
         fresh_until=min([today + timedelta(days=1), *ahead]),
     )

@@ -5,11 +5,14 @@ Unless the verdict is `valid`, nothing about the person is told.
 
 from skillpassport.clock import rfc3339
 from skillpassport.credentials.model import Achievement
+from skillpassport.credentials.sd_jwt_vc import not_shown
 from skillpassport.credentials.trust import RegisteredAward
 from skillpassport.credentials.verifying import Findings
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.vc.report import Check, Outcome, Verdict
+from skillpassport.vc.sdjwt.credential import VCT
+from skillpassport.vc.sdjwt.revealing import Revealed
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
 _GRAVITY = {Outcome.FAILED: 0, Outcome.UNCHECKED: 1, Outcome.WARNED: 2}
@@ -166,7 +169,7 @@ def achievement_facts(achievement: Achievement) -> JsonObject:
 
 def _claimed_achievement(document: JsonObject) -> JsonObject | None:
     """Return what a genuine document of somebody else says of its achievement."""
-    subject = document.get("credentialSubject")
+    subject = document if VCT in document else document.get("credentialSubject")
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     if not isinstance(achievement, dict):
         return None
@@ -180,6 +183,8 @@ def _subject(findings: Findings) -> JsonValue:
     document = findings.verification.document
     if findings.verdict is not Verdict.VALID or document is None:
         return {"withheld": True}
+    if VCT in document:
+        return _subject_of_claims(document, findings.verification.revealed)
     subject = document.get("credentialSubject")
     if not isinstance(subject, dict):
         return {"withheld": False}
@@ -191,6 +196,27 @@ def _subject(findings: Findings) -> JsonValue:
     if len(names) > 1:
         told["name_in_mrz"] = names[1]
     return told | {"compare_with": COMPARE_WITH}
+
+
+_CLAIMS_TOLD = {
+    "sub": "id",
+    "birthdate": "birthDate",
+    "name": "name",
+    "name_mrz": "name_in_mrz",
+    "results": "results",
+    "evidence": "evidence",
+}
+"""Claims about the person, and what reports call them."""
+
+
+def _subject_of_claims(claims: JsonObject, revealed: Revealed | None) -> JsonObject:
+    """Return what the holder shows of the person, and what not."""
+    of_person = ("sub", "birthdate", "name", "name_mrz")
+    told: JsonObject = {_CLAIMS_TOLD[name]: claims[name] for name in of_person if name in claims}
+    withheld = not_shown(revealed) if revealed else ()
+    if withheld:
+        told["not_shown"] = [_CLAIMS_TOLD[name] for name in withheld]
+    return {"withheld": False, **told, "compare_with": COMPARE_WITH}
 
 
 def _names(subject: JsonObject) -> list[JsonValue]:

@@ -5,15 +5,17 @@ organisation that a registered authority vouches for, the award must stand in th
 and an accreditation must have covered it on the day of the award.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from skillpassport.credentials.issuing import claimed_on, needs_no_accreditation
 from skillpassport.credentials.model import Achievement, AwardRecord, State
+from skillpassport.credentials.sd_jwt_vc import not_shown
 from skillpassport.organisations.accreditation import Accreditation, Judgement, Standing, judge
 from skillpassport.organisations.model import Organisation, covers_framework
 from skillpassport.vc.report import Check, Outcome
+from skillpassport.vc.sdjwt.revealing import Revealed
 
 EXPIRES_SOON = timedelta(days=60)
 
@@ -106,6 +108,17 @@ def award_checks(award: RegisteredAward, now: datetime) -> tuple[Check, ...]:
         _register_state(award),
         *_remarks(award, now),
     )
+
+
+def withholding_checks(revealed: Revealed | None) -> tuple[Check, ...]:
+    """Return a remark where the holder shows less than what was signed.
+
+    revealed: of an SD-JWT, None for other forms, which are shown whole or not at all
+    """
+    if revealed is None or not not_shown(revealed):
+        return ()
+    remark = _remark("partly-shown", "The holder does not show all that the issuer signed.")
+    return (replace(remark, remedy="Ask the holder to show what you need to know."),)
 
 
 def _in_register(award: RegisteredAward) -> Check:

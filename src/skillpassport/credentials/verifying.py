@@ -24,6 +24,7 @@ from skillpassport.credentials.trust import (
     issuer_unknown,
     name_resembles,
     unregistered_checks,
+    withholding_checks,
 )
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
@@ -228,7 +229,8 @@ class VerifyCredential:
             likeness = _likeness(register, verification.document)
             return _with_checks(findings, issuer_unknown(), *likeness)
         findings = replace(findings, issuer=issuer)
-        award = register.award_of_content(self._contents.of(verification.document))
+        signed = verification.document if verification.signed is None else verification.signed
+        award = register.award_of_content(self._contents.of(signed))
         if award is None:
             if _is_accreditation(register, issuer, verification.document):
                 return _with_checks(findings, *accreditation_checks(issuer))
@@ -244,7 +246,8 @@ class VerifyCredential:
             report=VerificationReport(told),
             replaced_by=register.successor_of(award.credential),
         )
-        return _with_checks(findings, *award_checks(award, self.clock.now()))
+        checks = award_checks(award, self.clock.now())
+        return _with_checks(findings, *checks, *withholding_checks(verification.revealed))
 
     def _with_meaning(
         self, findings: Findings, destination: str | None, purpose: str | None

@@ -18,6 +18,7 @@ from skillpassport.credentials.model import (
     Award,
     AwardRecord,
     CredentialId,
+    Cryptosuite,
     Evidence,
     Format,
     IdentityCheck,
@@ -84,6 +85,7 @@ def sealed_part(credential: IssuedCredential, award: Award, salt: bytes) -> byte
                 for each in award.evidence
             ],
             "identity_check": award.identity_check.value,
+            "securing": award.securing.value if award.securing else None,
             "language": award.language,
         }
     )
@@ -110,6 +112,7 @@ def award_from(opened: Mapping[str, Any], row: RowMapping, achievement: Achievem
         evidence=tuple(Evidence(**each) for each in opened["evidence"]),
         identity_check=IdentityCheck(opened["identity_check"]),
         format=Format(row["format"]),
+        securing=Cryptosuite(opened["securing"]) if opened["securing"] else None,
         language=opened["language"],
     )
 

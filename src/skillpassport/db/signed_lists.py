@@ -15,10 +15,11 @@ from skillpassport.credentials.status_publication import (
     publish,
     publish_as_cwt,
 )
-from skillpassport.db.statuses import StatusList
+from skillpassport.db.statuses import EVERY_PURPOSE, StatusList
 from skillpassport.db.unit_of_work import UnitOfWork
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.organisations.signing_keys import SigningKeyId
+from skillpassport.vc.bitstring_status import REVOCATION, SUSPENSION
 
 KEPT_LISTS: Final = 64
 
@@ -103,6 +104,7 @@ class SignedLists:
 
 
 def _publish(work: UnitOfWork, found: StatusList, now: datetime, *, as_cwt: bool) -> PublishedList:
+    shared = found.purpose == EVERY_PURPOSE
     content = ListContent(
         form=found.form,
         url=found.url,
@@ -110,7 +112,8 @@ def _publish(work: UnitOfWork, found: StatusList, now: datetime, *, as_cwt: bool
         purpose=found.purpose,
         length=found.length,
         changed_at=found.changed_at,
-        changes=work.statuses.changes(found.id),
+        changes=work.statuses.changes(found.id, REVOCATION if shared else None),
+        suspensions=work.statuses.changes(found.id, SUSPENSION) if shared else None,
     )
     active = work.signing_keys.active(OrganisationId(found.owner), now)
     return (publish_as_cwt if as_cwt else publish)(content, active, now)

@@ -22,6 +22,9 @@ from skillpassport.vc.status_refusals import MIN_ENTRIES
 
 LIST_LENGTH: Final = MIN_ENTRIES
 
+EVERY_PURPOSE: Final = "every"
+"""Kept as the purpose of a Token Status List that tells of each of its purposes by another value."""
+
 _LIST = tables.status_lists.c
 
 # Built once: each award asks for two positions, each verification of one for two lists.
@@ -54,6 +57,7 @@ class StatusList:
     """One published list.
 
     form: by which standard it is published
+    purpose: of its bits; `EVERY_PURPOSE` where one value tells of several
     revision: grows with every change of a bit
     changed_at: when a bit was changed last, or the list opened
     """
@@ -91,16 +95,22 @@ class StatusStore:
     ) -> tuple[StatusEntry, ...]:
         """Return a fresh position for each purpose, in a list of this DID.
 
+        A Token Status List has one value for each token, so several purposes share a position there.
+
         subject: id of the credential or accreditation
         form: of the list; a position in a Token Status List is told as a `StatusReference`
         """
         if not purposes:
             return ()
-        found = self._open_lists(did, purposes, form)
-        lists = [found.get(each) or self._new_list(did, form, each, now) for each in purposes]
+        share = form is StatusForm.TOKEN and len(purposes) > 1
+        kinds = (EVERY_PURPOSE,) if share else purposes
+        found = self._open_lists(did, kinds, form)
+        lists = [found.get(each) or self._new_list(did, form, each, now) for each in kinds]
         taken = [{"list": row["id"], "next": row["reserved"] + 1} for row in lists]
         self._connection.execute(_TAKE_POSITION, taken)
-        entries = tuple(self._next_entry(row) for row in lists)
+        if share:
+            lists *= len(purposes)
+        entries = tuple(map(self._next_entry, lists, purposes))
         rows = [
             {
                 "list": row["id"],
@@ -149,12 +159,19 @@ class StatusStore:
         query = select(tables.status_lists).order_by(tables.status_lists.c.opened_at)
         return [_status_list(row) for row in self._connection.execute(query).mappings()]
 
-    def changes(self, identifier: str) -> Sequence[tuple[int, datetime]]:
-        """Return position and since-when of each bit of a list that is set or will be."""
+    def changes(
+        self, identifier: str, purpose: str | None = None
+    ) -> Sequence[tuple[int, datetime]]:
+        """Return position and since-when of each bit of a list that is set or will be.
+
+        purpose: of several, the one that is asked for
+        """
         table = tables.status_entries
         query = select(table.c.index, table.c.set_since).where(
             table.c.list == identifier, table.c.set_since.is_not(None)
         )
+        if purpose is not None:
+            query = query.where(table.c.purpose == purpose)
         return [(index, since) for index, since in self._connection.execute(query)]
 
     def close_all(self, now: datetime) -> None:
@@ -172,12 +189,12 @@ class StatusStore:
         rows = self._connection.execute(_OPEN_LISTS, wanted).mappings().all()
         return {row["purpose"]: row for row in reversed(rows)}
 
-    def _next_entry(self, row: RowMapping) -> StatusEntry:
+    def _next_entry(self, row: RowMapping, purpose: str) -> StatusEntry:
         """Return the position that a list's counter stands for."""
         parent = self._keys.key_of(row["owner"], row["parent_version"])
         key = parent.open(row["sealed_permutation"], context=_context(row["id"]))
         index = permuted(row["reserved"], length=row["length"], key=key)
-        return StatusEntry(purpose=row["purpose"], list_url=row["url"], index=index)
+        return StatusEntry(purpose=purpose, list_url=row["url"], index=index)
 
     def _new_list(self, did: str, form: StatusForm, purpose: str, now: datetime) -> RowMapping:
         owner = self._owner_of(did)

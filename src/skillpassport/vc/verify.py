@@ -42,7 +42,7 @@ from skillpassport.vc.status_forms import STATUS
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
 if TYPE_CHECKING:
-    from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
+    from skillpassport.vc.sdjwt import Revealed, SdJwt, SdJwtKb
 
 DEFAULT_POLICY = Policy()
 
@@ -66,6 +66,8 @@ class Verification:
     """A report, and what it is about.
 
     document: what was signed, without Data Integrity proofs; when nothing held, as presented
+    signed, revealed: of an SD-JWT, its payload as the issuer signed it, with digests in place of
+        what is disclosed, and the same with what is shown in its places; None where nothing held
     seems_to_be: for `Form.UNKNOWN`, a name such as "an Open Badges 2.0 assertion"
     issuer: identifier as the document names it; trust it only with a passed issuer binding
     """
@@ -76,6 +78,8 @@ class Verification:
     seems_to_be: str | None = None
     issuer: str | None = None
     verification_method: str | None = None
+    signed: JsonObject | None = None
+    revealed: "Revealed | None" = None
 
 
 def verify(
@@ -217,6 +221,8 @@ def _verify_sd_jwt(
         document=secured.claims,
         issuer=secured.issuer,
         verification_method=secured.method_id,
+        signed=recognised.document if secured.revealed else None,
+        revealed=secured.revealed,
     )
 
 

@@ -8,7 +8,17 @@ network raise stands under its code, because this layer does not import them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from skillpassport.credentials import achievements, code, issuing, lifecycle, reissuing, securing
+from skillpassport.credentials import (
+    achievements,
+    code,
+    formats,
+    issuing,
+    lifecycle,
+    reissuing,
+    sd_jwt_vc,
+    securing,
+)
+from skillpassport.credentials import badges as award_badges
 from skillpassport.custody import key_file, master, sealing, subjects
 from skillpassport.equivalence import questions
 from skillpassport.errors import SkillPassportError
@@ -94,6 +104,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     strict_cbor.CborRefused: Row(400),
     strict_json.JsonTooLarge: Row(413, "The document is too large"),
     badges.BadgeImageRefused: Row(422),
+    award_badges.BadgeImpossible: Row(409),
     jcs.NotCanonicalizable: Row(422),
     SchemaUnknown: Row(404),
     multibase.MultibaseInvalid: Row(422),
@@ -152,6 +163,9 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     achievements.LevelWithoutFramework: Row(422),
     achievements.LevelNotRegistered: Row(422),
     issuing.NotAccredited: Row(403),
+    formats.SecuringUnusable: Row(422, "Format and securing do not go together"),
+    sd_jwt_vc.HolderKeyUnusable: Row(422),
+    securing.CannotBeSecured: Row(422),
     securing.SignedWrongly: _HIDDEN,
     reissuing.NotAsRecorded: _HIDDEN,
     DocumentMalformed: _HIDDEN,

@@ -371,6 +371,10 @@ _TRUST: Mapping[str, Sentence] = {
     "demonstration-data": Sentence(
         N_("Issuer, person and award are made up to show this service.")
     ),
+    "partly-shown": Sentence(
+        N_("The holder does not show all that the issuer signed."),
+        N_("Ask the holder to show what you need to know."),
+    ),
     "key-revoked-later": Sentence(
         N_("The signing key was published as stolen after this award had been recorded here."),
         N_("Ask the issuer for a newly signed document."),
@@ -470,6 +474,16 @@ OUTCOMES: Mapping[str, str] = {
     "warned": N_("Note"),
     "not_applicable": N_("Does not apply"),
 }
+
+PARTS_OF_SUBJECT: Mapping[str, str] = {
+    "name": N_("the name"),
+    "name_in_mrz": N_("the name as in the travel document"),
+    "birthDate": N_("the date of birth"),
+    "id": N_("the person's own identifier"),
+    "results": N_("results"),
+    "evidence": N_("what the award rests on"),
+}
+"""What a holder may keep back, in words."""
 
 KINDS_OF_DOCUMENT: Final = (
     N_("a PDF document"),

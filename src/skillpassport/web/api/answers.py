@@ -392,6 +392,13 @@ class SubjectTold(BaseModel):
     name: Any = None
     name_in_mrz: Any = None
     birthDate: Any = None  # noqa: N815 - spelled as in the document
+    not_shown: Annotated[
+        list[str] | None,
+        Field(
+            description="What the holder of an SD-JWT keeps back, if the credential holds it: "
+            "`id`, `name`, `name_in_mrz`, `birthDate`, `results`, `evidence`."
+        ),
+    ] = None
     compare_with: str | None = None
 
 

@@ -19,6 +19,7 @@ from skillpassport.credentials.model import (
     Award,
     AwardRecord,
     CredentialId,
+    Cryptosuite,
     Evidence,
     Format,
     IdentityCheck,
@@ -147,6 +148,13 @@ Results = Annotated[
 ]
 Evidences = Annotated[Sequence[EvidenceIn], Field(max_length=50)]
 
+Securing = Annotated[
+    Cryptosuite,
+    Field(
+        description="The cryptosuite of the proof, for formats that carry one; else the format's own."
+    ),
+]
+
 
 class AwardIn(Payload):
     """An award to be recorded and signed."""
@@ -159,6 +167,7 @@ class AwardIn(Payload):
     evidence: Evidences = ()
     identity_check: IdentityCheck = IdentityCheck.NONE
     format: Format = Format.VCDM
+    securing: Securing | None = None
     language: LanguageTag | None = None
 
 
@@ -189,6 +198,7 @@ class SupersedeIn(ReasonIn):
     evidence: Evidences | None = None
     identity_check: IdentityCheck | None = None
     format: Format | None = None
+    securing: Securing | None = None
     language: LanguageTag | None = None
 
 
@@ -331,6 +341,7 @@ def award_from(body: AwardIn, achievement: Achievement) -> Award:
         evidence=_evidence(body.evidence),
         identity_check=body.identity_check,
         format=body.format,
+        securing=body.securing,
         language=body.language or _main_language(achievement),
     )
 
@@ -365,6 +376,7 @@ def _corrected(
     achievement = (
         _achievement(services, issuer, body.achievement) if body.achievement else award.achievement
     )
+    form = body.format or award.format
     return Award(
         achievement=achievement,
         subject=subject,
@@ -373,7 +385,8 @@ def _corrected(
         results=body.results if body.results is not None else award.results,
         evidence=_evidence(body.evidence) if body.evidence is not None else award.evidence,
         identity_check=body.identity_check or award.identity_check,
-        format=body.format or award.format,
+        format=form,
+        securing=body.securing or (None if form.is_token else award.securing),
         language=body.language or award.language,
     )
 

@@ -10,7 +10,7 @@ from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.pages.countries import known_countries
 from skillpassport.web.pages.level_bars import LevelBar, Place, level_bars, places_of
 from skillpassport.web.retelling import facts_of, remedy, retold_meaning, sentence
-from skillpassport.web.sentences import CHECK_NAMES, N_, OUTCOMES
+from skillpassport.web.sentences import CHECK_NAMES, N_, OUTCOMES, PARTS_OF_SUBJECT
 from skillpassport.web.translation import Translation
 
 
@@ -105,6 +105,7 @@ def view_of(
     verdict = str(report["verdict"])
     return {
         "report": report,
+        "parts_of_subject": PARTS_OF_SUBJECT,
         "face": FACES["remarks" if verdict == "valid" and remarks else verdict],
         "remarks": remarks,
         "checks": _in_order(_line(each, facts, to) for each in _dicts(report["checks"])),
