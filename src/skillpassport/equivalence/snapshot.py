@@ -60,7 +60,8 @@ class RegistrySnapshot:
 
         Raises: RegistryInconsistent
         """
-        registry = Registry.of(content.rows)
+        read = Registry.of(content.rows)
+        registry = read.with_levels(named_levels(content.mappings, read))
         agreements = AgreementIndex.of(content.agreements)
         return cls(
             registry=registry,
