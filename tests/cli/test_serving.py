@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Commands, codes_in, free_port
+from tests.support.commands import Commands, codes_in
 from tests.support.lived_in import ADMIN_KEY
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Commands, program
+from tests.support.commands import LONGEST, Commands, program
 from tests.support.shared_data import shared_data
 
 pytestmark = pytest.mark.slow
@@ -93,7 +93,7 @@ def test_a_reader_that_leaves_changes_neither_the_end_nor_the_silence(
             stderr=subprocess.PIPE,
             env=fresh.environment(),
             cwd=tmp_path,
-            timeout=60,
+            timeout=LONGEST,
             check=False,
         )
         os.close(writing)

@@ -10,7 +10,7 @@ import pytest
 
 from skillpassport.transparency.merkle import consistency_proof, inclusion_proof, tree_root
 from tests.support.checkout import CHECKOUT
-from tests.support.commands import Commands
+from tests.support.commands import LONGEST, Commands
 from tests.support.lived_in import ADMIN_KEY, LivedIn
 from tests.support.markdown import blocks
 
@@ -25,7 +25,7 @@ def told(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=LONGEST,
     )
 
 

@@ -1,34 +1,20 @@
-"""The commands of the how-to on the VC-API are run as they stand, against a service of their own."""
+"""The commands of the how-to on the VC-API are run as they stand."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.docs.test_tutorial import curl, service
 from tests.support.checkout import CHECKOUT
-from tests.support.markdown import blocks
+from tests.support.shell_pages import run_page
 
 pytestmark = pytest.mark.slow
 
 PAGE = CHECKOUT / "docs" / "how-to" / "issue-through-the-vc-api.md"
 
-__all__ = ["curl", "service"]
 
-
-@pytest.mark.usefixtures("curl")
-def test_the_commands_do_what_the_page_says(service: str, tmp_path: Path) -> None:
-    script = "\n".join(blocks(PAGE, "sh")).replace("http://localhost:8000", service)
-    told = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert told.returncode == 0, told.stderr
-    issue_url, *rest = told.stdout.splitlines()
+def test_the_commands_do_what_the_page_says(tmp_path: Path) -> None:
+    service, lines = run_page(PAGE, tmp_path)
+    issue_url, *rest = lines
     assert issue_url.startswith(f"{service}/vc/issuers/")
     assert rest == [
         "eddsa-rdfc-2022",

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LONGEST = 60.0
+from tests.support.ports import free_port
+
+LONGEST = 120.0
+"""Seconds for what a command does in one or two, on a machine that has everything else to do."""
 
 # Compiled once for the whole session: the source tree may be read-only, or keep no bytecode.
 _BYTECODE = Path(tempfile.gettempdir()) / f"skillpassport-bytecode-{os.getuid()}"
@@ -73,21 +75,23 @@ class Commands:
         return inherited | {"PYTHONPYCACHEPREFIX": str(_BYTECODE)} | ours
 
     @contextmanager
-    def serving(self, *arguments: str, **settings: str) -> Iterator["Server"]:
-        """Serve on a free port until the block ends."""
-        server = self.start_serving(*arguments, **settings)
+    def serving(
+        self, *arguments: str, port: int | None = None, **settings: str
+    ) -> Iterator["Server"]:
+        """Serve on a port, a free one if none is named, until the block ends."""
+        server = self.start_serving(*arguments, port=port, **settings)
         try:
             server.wait_until_ready()
             yield server
         finally:
             server.stop()
 
-    def start_serving(self, *arguments: str, **settings: str) -> "Server":
-        """Start a server on a free port, in a process group of its own.
+    def start_serving(self, *arguments: str, port: int | None = None, **settings: str) -> "Server":
+        """Start a server on a port, a free one if none is named, in a process group of its own.
 
         Its output goes to a file: a pipe that nobody reads would stop it when full.
         """
-        port = free_port()
+        port = port or free_port()
         output = self.folder.parent / f"output-of-{port}"
         with output.open("wb") as file:
             process = subprocess.Popen(
@@ -122,7 +126,7 @@ class Server:
             | headers,
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=LONGEST) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
@@ -151,7 +155,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=LONGEST)
             except subprocess.TimeoutExpired:
                 self.kill()
         return self.said()
@@ -164,13 +168,6 @@ class Server:
 def program(*arguments: str) -> Sequence[str]:
     """Return the command line; the installed script is a two-liner around this module."""
     return [sys.executable, "-m", "skillpassport", *arguments]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def codes_in(said: str) -> dict[str, str]:

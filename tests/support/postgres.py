@@ -7,17 +7,17 @@ asks. Each test gets a fresh database, cloned from a template that has the table
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.support.ports import free_port
 
 MINIMUM_VERSION = 15
 
@@ -73,7 +73,7 @@ class Cluster:
         folder = Path(tempfile.mkdtemp(prefix="skillpassport-pg-"))
         if owner is not None:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        cluster = cls(programs, folder, _free_port(), owner)
+        cluster = cls(programs, folder, free_port(), owner)
         try:
             cluster._run(
                 "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C",
@@ -102,7 +102,7 @@ class Cluster:
         """Start the cluster in its folder, on its port."""
         options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
         self._run(
-            "pg_ctl", "start", "--wait", "--timeout=30", "--silent",
+            "pg_ctl", "start", "--wait", "--silent",
             "--pgdata", str(self.folder / "data"), "--log", str(self.folder / "log"),
             "--options",
             f"-p {self.port} -c listen_addresses=127.0.0.1 "
@@ -143,7 +143,7 @@ class Cluster:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 check=False,
-                env={"LC_ALL": "C", "PATH": os.defpath},
+                env={"LC_ALL": "C", "PATH": os.defpath, "PGCTLTIMEOUT": "180"},
                 user=self.owner and self.owner.pw_uid,
                 group=self.owner and self.owner.pw_gid,
                 extra_groups=self.owner and (),
@@ -151,13 +151,6 @@ class Cluster:
         if done.returncode != 0:
             said = (self.folder / "programs").read_text(errors="replace")
             raise RuntimeError(f"{program} failed:\n{said}")
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,8 @@ STOP_SECONDS: Final = 20.0
 LOOK_SECONDS: Final = 0.2
 """Between two looks at the workers: one that ends at once is not started again in a busy loop."""
 
+_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM)
+
 _STARTUP_FAILED: Final = 3  # uvicorn's exit code: the next worker would fail the same way
 
 
@@ -57,7 +59,7 @@ class Workers:
 
     def run(self) -> None:
         """Start the workers, replace each that ends, and end them all when told to."""
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in _ENDINGS:
             signal.signal(each, self._stop)
         gc.freeze()  # a collection in a worker must not touch, and so copy, what is shared
         self._running = [self._start() for _ in range(self._wanted)]
@@ -71,7 +73,13 @@ class Workers:
 
     def _start(self) -> BaseProcess:
         worker = _CONTEXT.Process(target=_serve, args=(self._work, self._listening))
-        worker.start()
+        # Until the worker has put off what it inherits, an order to end would only set a flag in its
+        # copy of the supervisor, and be lost: it is held back meanwhile.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+        try:
+            worker.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
         return worker
 
     def _replace_the_ended(self) -> None:
@@ -96,9 +104,9 @@ class Workers:
 
 
 def _serve(work: Callable[[socket.socket], None], listening: socket.socket) -> None:
-    # What was inherited would only set a flag in a copy of the supervisor.
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in _ENDINGS:
         signal.signal(each, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     threading.Thread(target=_end_with_the_parent, name="end-with-parent", daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         work(listening)
