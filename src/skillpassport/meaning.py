@@ -4,20 +4,22 @@ The two domains do not know each other; this is one level above both.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.achievements import LevelNotRegistered, RegisteredLevel
 from skillpassport.credentials.model import Achievement
-from skillpassport.equivalence.comparing import DISCLAIMER, compare_level, compare_qualification
+from skillpassport.equivalence.answer import Answer
+from skillpassport.equivalence.comparing import DISCLAIMER, compare_level
+from skillpassport.equivalence.qualifications import compare_qualification
 from skillpassport.equivalence.questions import LevelQuestion, Purpose, QualificationQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.errors import LevelUnknown
 from skillpassport.frameworks.model import Edition
 from skillpassport.frameworks.registry import Registry
-from skillpassport.languages import in_language
+from skillpassport.languages import LanguageMap, in_language
 from skillpassport.vc.strict_json import JsonObject
 
 CurrentRegistry = Callable[[], RegistrySnapshot]
@@ -55,32 +57,83 @@ class MeaningInCountry:
         """
         if achievement is None or country_of_origin is None:
             return _NOT_REGISTERED | {"destination": destination}
-        day = on or self.clock.now().date()
-        wanted = Purpose(purpose) if purpose is not None else None
-        snapshot = self.registry()
-        if achievement.framework is not None and achievement.level is not None:
-            edition = f"@{achievement.edition}" if achievement.edition else ""
-            question = LevelQuestion(
-                framework=f"{achievement.framework}{edition}",
-                level=achievement.level,
-                to_country=destination,
-                on=day,
-                purpose=wanted,
-                isco=next(iter(achievement.isco), None),
-            )
-            answer = compare_level(snapshot, question)
-        else:
-            answer = compare_qualification(
-                snapshot,
-                QualificationQuestion(
-                    qualification=in_language(achievement.title),
-                    origin=country_of_origin,
-                    to_country=destination,
-                    on=day,
-                    purpose=wanted,
-                ),
-            )
-        return answer.to_json() | {"destination": destination}
+        asked = _Asked(
+            achievement=achievement,
+            origin=country_of_origin,
+            destination=destination,
+            awarded_on=on,
+            today=self.clock.now().date(),
+            purpose=Purpose(purpose) if purpose is not None else None,
+        )
+        return _answer(self.registry(), asked).to_json() | {"destination": destination}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is asked of one achievement."""
+
+    achievement: Achievement
+    origin: str
+    destination: str
+    awarded_on: date | None
+    today: date
+    purpose: Purpose | None
+
+    @property
+    def isco(self) -> str | None:
+        return next(iter(self.achievement.isco), None)
+
+
+def _answer(snapshot: RegistrySnapshot, asked: _Asked) -> Answer:
+    """Return what is decided about the achievement's title, else what its level comes to.
+
+    Rules are those of today, since the reader acts today; the edition of the level is the one of
+    the award.
+    """
+    achievement = asked.achievement
+    if achievement.framework is None or achievement.level is None:
+        return compare_qualification(snapshot, _qualification_question(snapshot, asked))
+    edition = f"@{achievement.edition}" if achievement.edition else ""
+    framework = f"{achievement.framework}{edition}"
+    question = _qualification_question(snapshot, asked)
+    if snapshot.rules.speaks_of(question.to_country, question.origin, question.qualification):
+        answer = compare_qualification(
+            snapshot, replace(question, framework=framework, level=achievement.level)
+        )
+        if answer.answers:
+            return answer
+    return compare_level(
+        snapshot,
+        LevelQuestion(
+            framework=framework,
+            level=achievement.level,
+            to_country=asked.destination,
+            on=asked.awarded_on or asked.today,
+            purpose=asked.purpose,
+            isco=asked.isco,
+        ),
+    )
+
+
+def _qualification_question(snapshot: RegistrySnapshot, asked: _Asked) -> QualificationQuestion:
+    awarded_on = asked.awarded_on
+    return QualificationQuestion(
+        qualification=_title(snapshot, asked, asked.achievement.title),
+        origin=asked.origin,
+        to_country=asked.destination,
+        on=asked.today,
+        purpose=asked.purpose,
+        isco=asked.isco,
+        facts={} if awarded_on is None else {"award_date": awarded_on.isoformat()},
+    )
+
+
+def _title(snapshot: RegistrySnapshot, asked: _Asked, title: LanguageMap) -> str:
+    """Return the title in the language in which a rule has it, else in English."""
+    for text in title.values():
+        if snapshot.rules.speaks_of(asked.destination, asked.origin, text):
+            return text
+    return in_language(title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

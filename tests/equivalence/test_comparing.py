@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from skillpassport.equivalence.answer import AnswerKind, Basis
-from skillpassport.equivalence.comparing import DISCLAIMER, compare_level, compare_qualification
+from skillpassport.equivalence.comparing import DISCLAIMER, compare_level
 from skillpassport.equivalence.model import Direction, Publication, Relation
+from skillpassport.equivalence.qualifications import compare_qualification
 from skillpassport.equivalence.questions import (
     LevelQuestion,
     QualificationQuestion,

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from skillpassport.clock import Clock, FixedClock
 from skillpassport.equivalence.answer import Answer
+from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
 from skillpassport.equivalence.comparing import compare_level
 from skillpassport.equivalence.model import (
     Direction,
@@ -195,13 +196,19 @@ def levels_of(answer: Answer) -> list[str | None]:
 class RegistryServices(FakeServices):
     """The services that the routes about the registry need."""
 
-    def __init__(self, snapshot: RegistrySnapshot) -> None:
+    def __init__(
+        self, snapshot: RegistrySnapshot, catalogue: QualificationCatalogue | None = None
+    ) -> None:
         super().__init__()
+        self.catalogue = catalogue or NoQualifications()
         self.clock: Clock = FixedClock(dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC))
         self.snapshot = snapshot
 
     def registry(self) -> RegistrySnapshot:
         return self.snapshot
+
+    def qualification_catalogue(self) -> QualificationCatalogue:
+        return self.catalogue
 
 
 def a_registry_client(snapshot: RegistrySnapshot | None = None) -> TestClient:

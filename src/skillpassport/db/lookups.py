@@ -14,6 +14,7 @@ from skillpassport.custody.sealing import blind
 from skillpassport.db.facts import Fact, Facts
 from skillpassport.db.register import AwardRegister
 from skillpassport.db.unit_of_work import Database
+from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.idempotency import Claim, RequestKey
 from skillpassport.meaning import RegistryLevels
@@ -237,6 +238,10 @@ class Lookups:
             registry = work.registry()
         self.facts.keep(page, {_REGISTRY: registry})
         return registry
+
+    def qualification_catalogue(self) -> QualificationCatalogue:
+        """Return the registered qualifications by title: none are kept here yet."""
+        return NoQualifications()
 
     def known_levels(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
         """Return levels of any edition of a framework as their edition writes them.

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from skillpassport.equivalence.conditions import Met
 from skillpassport.equivalence.model import LevelMapping, Publication
+from skillpassport.equivalence.professions import ProfessionAnswer
+from skillpassport.equivalence.questions import Purpose
+from skillpassport.equivalence.rules import FrameworkLevels, RuleId
 from skillpassport.frameworks.model import CompetentAuthority, Source
 
 
@@ -152,11 +156,148 @@ class LevelAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Something that may not be used as an answer, shown so that a person can look into it."""
+class JudgedCondition:
+    """A rule's condition with what the facts say of it.
 
-    place: Place
+    missing: names of the facts that would have to be given to judge it; none where nobody has put
+        the condition in a form that can be judged
+    """
+
+    text: str
+    met: Met
+    missing: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "text": self.text,
+            "met": self.met.to_json(),
+            **({"missing": list(self.missing)} if self.missing else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTarget:
+    """What a rule compares with: a qualification of the destination, and its levels.
+
+    title: in the words of the source
+    by_framework: the destination's own framework first; empty where the source names no level
+    """
+
+    title: str
+    by_framework: tuple[FrameworkLevels, ...] = ()
+
+    @property
+    def framework(self) -> str | None:
+        """The framework whose levels come first."""
+        return self.by_framework[0].framework if self.by_framework else None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of that framework."""
+        return self.by_framework[0].levels if self.by_framework else ()
+
+    @property
+    def level(self) -> str | None:
+        """The level, if there is exactly one."""
+        return self.levels[0] if len(self.levels) == 1 else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form; `also` holds the levels of further frameworks."""
+        also = [one.to_json() for one in self.by_framework[1:]]
+        return {
+            **({} if self.framework is None else {"framework": self.framework}),
+            "levels": list(self.levels),
+            **({} if self.level is None else {"level": self.level}),
+            "title": self.title,
+            **({"also": also} if also else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAnswer:
+    """What a rule, or a decision on a single case, says about a qualification.
+
+    status: `current` or `superseded` of a rule, `precedent` of a decision on a single case
+    rule, version: None for a precedent
+    differences: substantial differences that were found, in words
+    """
+
+    outcome: str
+    target: RuleTarget
+    basis: Basis
+    authoritative: bool
     status: str
+    publication: Publication
+    evidence: tuple[Evidence, ...]
+    valid_on: dt.date
+    conditions: JudgedCondition | None = None
+    rule: RuleId | None = None
+    version: int | None = None
+    agreement: str | None = None
+    purpose: Purpose | None = None
+    measures: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    decided_by: str = ""
+    decided_in: int | None = None
+    disclaimer: str = ""
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """No statement about levels stands behind a rule."""
+        return ()
+
+    @property
+    def relation(self) -> str:
+        """How the qualification is related to the target: by evaluation, not by levels."""
+        return "evaluated"
+
+    @property
+    def met(self) -> Met:
+        """Whether its condition holds; a rule without one always does."""
+        return Met.TRUE if self.conditions is None else self.conditions.met
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        optional: dict[str, Any] = {
+            "conditions": None if self.conditions is None else self.conditions.to_json(),
+            "rule": None if self.rule is None else {"id": self.rule, "version": self.version},
+            "agreement": self.agreement,
+            "purpose": self.purpose,
+            "measures": list(self.measures),
+            "differences": list(self.differences),
+            "decided_by": self.decided_by,
+            "decided_in": self.decided_in,
+        }
+        return {
+            "outcome": self.outcome,
+            "target": self.target.to_json(),
+            "basis": self.basis,
+            "authoritative": self.authoritative,
+            "path": [],
+            "status": self.status,
+            "relation": self.relation,
+            "publication": self.publication,
+            **{name: value for name, value in optional.items() if value},
+            "evidence": [one.to_json() for one in self.evidence],
+            "valid_on": self.valid_on.isoformat(),
+        }
+
+
+OneAnswer = LevelAnswer | RuleAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Something that may not be used as an answer, shown so that a person can look into it.
+
+    place: None for a candidate that is a qualification
+    qualification: title of a qualification that may be meant
+    """
+
+    status: str
+    place: Place | None = None
+    qualification: str | None = None
     relation: str | None = None
     sources: tuple[str, ...] = ()
     note: str = ""
@@ -164,7 +305,8 @@ class Candidate:
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
-            **self.place.to_json(),
+            **({} if self.place is None else self.place.to_json()),
+            **({} if self.qualification is None else {"qualification": self.qualification}),
             "status": self.status,
             **({"relation": self.relation} if self.relation else {}),
             **({"sources": list(self.sources)} if self.sources else {}),
@@ -174,14 +316,26 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Statements of one question that do not agree, for a person to weigh."""
+    """Statements of one question that do not agree, for a person to weigh.
+
+    decisions: rules that disagree, with each other or with the statements about levels
+    """
 
     text: str
-    statements: tuple[Step, ...]
+    statements: tuple[Step, ...] = ()
+    decisions: tuple[RuleAnswer, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"text": self.text, "statements": [one.to_json() for one in self.statements]}
+        decisions = [
+            {"rule": one.rule, "outcome": one.outcome, "target": one.target.to_json()}
+            for one in self.decisions
+        ]
+        return {
+            "text": self.text,
+            "statements": [one.to_json() for one in self.statements],
+            **({"decisions": decisions} if decisions else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,15 +344,18 @@ class Answer:
 
     explanation: one sentence that says what the kind of answer means here
     disclaimer: never empty
+    professions: who decides on the regulated professions that the question is about; None where
+        it is about none
     """
 
     kind: AnswerKind
     explanation: str
     disclaimer: str
-    answers: tuple[LevelAnswer, ...] = ()
+    answers: tuple[OneAnswer, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     competent_authority: CompetentAuthority | None = None
+    professions: tuple[ProfessionAnswer, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form that the routes and the verification report give."""
@@ -212,6 +369,8 @@ class Answer:
         }
         if self.competent_authority is not None:
             body["competent_authority"] = authority_to_json(self.competent_authority)
+        if self.professions is not None:
+            body["regulated_professions"] = [one.to_json() for one in self.professions]
         return body
 
 

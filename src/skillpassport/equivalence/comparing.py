@@ -6,7 +6,7 @@ derived around them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from skillpassport.equivalence.answer import (
@@ -17,12 +17,13 @@ from skillpassport.equivalence.answer import (
     Candidate,
     Conflict,
     LevelAnswer,
+    OneAnswer,
     Place,
     Step,
 )
 from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.paths import find_ways
-from skillpassport.equivalence.questions import LevelQuestion, QualificationQuestion
+from skillpassport.equivalence.questions import LevelQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.equivalence.weighing import Weigher, conflicts_in, is_held
 from skillpassport.frameworks.errors import FrameworkUnknown, LevelUnknown, NoEditionInForce
@@ -61,10 +62,6 @@ _DERIVED: Final = (
 _NO_FRAMEWORK: Final = (
     "The registry has no qualifications framework of this country to compare with."
 )
-_NO_RULES: Final = (
-    "No recognition rules are registered for this country yet, so nothing can be said about the "
-    "qualification; ask its competent authority."
-)
 _NOT_IN_FORCE: Final = "No edition of the framework is known to have been in force on that day."
 
 
@@ -83,6 +80,19 @@ def compare_level(snapshot: RegistrySnapshot, question: LevelQuestion) -> Answer
 
     Raises: FrameworkUnknown, EditionUnknown, LevelUnknown
     """
+    answer = _compare_level(snapshot, question)
+    if question.to_country is None:
+        return answer
+    professions = snapshot.professions.asked(
+        question.to_country,
+        origin=question.framework.partition(":")[0],
+        isco=question.isco,
+        purpose=question.purpose,
+    )
+    return replace(answer, professions=professions)
+
+
+def _compare_level(snapshot: RegistrySnapshot, question: LevelQuestion) -> Answer:
     registry = snapshot.registry
     for name in (question.framework, question.to_framework):
         if name is not None and ":" not in name:
@@ -97,12 +107,6 @@ def compare_level(snapshot: RegistrySnapshot, question: LevelQuestion) -> Answer
         return _answer(AnswerKind.UNKNOWN, (), authority, explanation=_NO_FRAMEWORK)
     parts = [_compare(snapshot, question, origin, target) for target in targets]
     return _answer(_kind(parts), parts, authority)
-
-
-def compare_qualification(snapshot: RegistrySnapshot, question: QualificationQuestion) -> Answer:
-    """Return what a qualification means in a country: `unknown`, as no rules are registered."""
-    authority = _general_authority(snapshot.registry, question.to_country)
-    return _answer(AnswerKind.UNKNOWN, (), authority, explanation=_NO_RULES)
 
 
 def _targets(registry: Registry, question: LevelQuestion) -> list[tuple[Framework, Edition]]:
@@ -182,7 +186,7 @@ def _answer(
     return Answer(
         kind=kind,
         explanation=explanation or _explain(kind, stated),
-        disclaimer=" ".join((DISCLAIMER, *_own_disclaimers(answers))),
+        disclaimer=" ".join((DISCLAIMER, *own_disclaimers(answers))),
         answers=answers,
         conflicts=tuple(one for part in parts for one in part.conflicts),
         candidates=tuple(one for part in parts for one in part.candidates),
@@ -203,7 +207,7 @@ def _explain(kind: AnswerKind, answers: Sequence[LevelAnswer]) -> str:
     return _EXPLANATIONS[kind]
 
 
-def _own_disclaimers(answers: Iterable[LevelAnswer]) -> list[str]:
+def own_disclaimers(answers: Iterable[OneAnswer]) -> list[str]:
     """Return the publishers' own reservations, each once."""
     return sorted({one.disclaimer for one in answers if one.disclaimer})
 
@@ -250,9 +254,4 @@ def _authority(registry: Registry, question: LevelQuestion) -> CompetentAuthorit
     if country is None:
         country = (question.to_framework or "").partition(":")[0].partition("-")[0]
     found = registry.competent_authorities(country.upper(), isco=question.isco)
-    return found[0] if found else None
-
-
-def _general_authority(registry: Registry, country: str) -> CompetentAuthority | None:
-    found = registry.competent_authorities(country.upper())
     return found[0] if found else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
 
+from skillpassport.equivalence.questions import Purpose
 from skillpassport.frameworks.model import SourceId
 from skillpassport.languages import LanguageMap
 from skillpassport.vc.strict_json import JsonObject
@@ -102,6 +103,20 @@ class ProfessionIndex:
         for one in sorted(professions, key=lambda one: one.id):
             listed.setdefault(one.destination, []).append(one)
         return cls({country: tuple(found) for country, found in listed.items()})
+
+    def asked(
+        self, destination: str, *, origin: str, isco: str | None, purpose: Purpose | None
+    ) -> tuple[ProfessionAnswer, ...] | None:
+        """Return who decides on the profession that a question is about; None if it is about none.
+
+        A question is about one when it says so, or when its occupation is a regulated one.
+
+        destination, origin: a part of a country is of its country
+        """
+        ways = self.ways(destination.partition("-")[0], origin=origin, isco=isco)
+        if purpose is Purpose.REGULATED_PROFESSION:
+            return ways
+        return ways if isco is not None and ways else None
 
     def ways(
         self, destination: str, *, origin: str, isco: str | None = None

@@ -66,6 +66,10 @@ class LevelQuestion:
 class QualificationQuestion:
     """A question after the meaning of a qualification in a country.
 
+    qualification: title as on the certificate
+    on: the day whose rules are meant
+    level, framework: of the qualification, where the asker knows them; they narrow the rules
+    is_day_given, include_superseded, isco: as for a level
     facts: by name out of `FACT_NAMES`
     """
 
@@ -74,6 +78,11 @@ class QualificationQuestion:
     to_country: str
     on: dt.date
     purpose: Purpose | None = None
+    level: str | None = None
+    framework: str | None = None
+    is_day_given: bool = False
+    include_superseded: bool = False
+    isco: str | None = None
     facts: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from skillpassport.equivalence.agreements import AgreementIndex
 from skillpassport.equivalence.near_titles import NearTitles
 from skillpassport.equivalence.rules import RecognitionRule, RuleId, RuleStatus
 from skillpassport.frameworks.errors import FrameworkUnknown, RegistryInconsistent
@@ -29,17 +30,27 @@ class RuleIndex:
     _replaced: Mapping[RuleId, tuple[RecognitionRule, ...]]
 
     @classmethod
-    def of(cls, rules: Iterable[RecognitionRule], registry: Registry) -> Self:
+    def of(
+        cls,
+        rules: Iterable[RecognitionRule],
+        registry: Registry,
+        agreements: AgreementIndex | None = None,
+    ) -> Self:
         """Return the index of rules over a registry; their order does not matter.
 
-        Raises: RegistryInconsistent (a source, framework or superseded rule that is not there, a
-            rule without evidence, a cycle of supersession)
+        Raises: RegistryInconsistent (a source, framework, agreement or superseded rule that is not
+            there, a rule without evidence, a cycle of supersession)
         """
         by_id = {one.id: one for one in sorted(rules, key=lambda one: one.id)}
         replaced: dict[RuleId, list[RecognitionRule]] = {}
         titles: dict[_Pair, dict[str, list[RecognitionRule]]] = {}
         for rule in by_id.values():
             _check(rule, registry, by_id)
+            if rule.agreement is not None and (
+                agreements is None or agreements.find(rule.agreement) is None
+            ):
+                missing = f"agreement '{rule.agreement}'"
+                raise RegistryInconsistent(f"rule '{rule.id}'", missing)
             for older in rule.supersedes:
                 replaced.setdefault(older, []).append(rule)
             for title in rule.titles:
@@ -74,6 +85,14 @@ class RuleIndex:
         """
         return self._titles.get((destination, origin), {}).get(fold(title), ())
 
+    def speaks_of(self, destination: str, origin: str, title: str) -> bool:
+        """Return whether any rule is about a title; a part of a country is of its country."""
+        return any(
+            self.titled(one, other, title)
+            for one in country_and_part(destination)
+            for other in country_and_part(origin)
+        )
+
     def near(self, destination: str, origin: str, title: str) -> tuple[str, ...]:
         """Return stored titles that are spelled nearly like one, as they are written."""
         pair = (destination, origin)
@@ -95,6 +114,11 @@ class RuleIndex:
     def held(self, rule: RecognitionRule, on: dt.date) -> bool:
         """Return whether a rule that no longer holds is known to have held on a day."""
         return rule.status is RuleStatus.SUPERSEDED and rule.is_dated and rule.covers(on)
+
+
+def country_and_part(code: str) -> tuple[str, ...]:
+    """Return a country's code, behind that of its part where one is given: `DE-BY`, `DE`."""
+    return tuple(dict.fromkeys((code, code.partition("-")[0])))
 
 
 def find_ring(supersedes: Mapping[RuleId, Collection[RuleId]]) -> tuple[RuleId, ...]:

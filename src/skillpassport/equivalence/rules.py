@@ -16,7 +16,7 @@ from skillpassport.equivalence.questions import Purpose
 from skillpassport.frameworks.model import FrameworkId, SourceId
 from skillpassport.frameworks.reading import fold
 from skillpassport.vc.jcs import canonicalize
-from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.strict_json import JsonObject, JsonValue
 
 RuleId = NewType("RuleId", str)
 """Opaque, `[A-Za-z0-9_-]{10,40}`; stays with a rule through all its versions."""
@@ -149,7 +149,7 @@ class RecognitionRule:
             }
         )
 
-    def _past(self) -> list[str | None]:
+    def _past(self) -> list[JsonValue]:
         """Return what tells rules apart that no longer hold: several may have come to pass."""
         return [_day(self.valid_until), self.result.outcome, fold(self.result.comparable_to)]
 

@@ -4,14 +4,15 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 from starlette.responses import JSONResponse
 
-from skillpassport.equivalence.comparing import compare_level, compare_qualification
+from skillpassport.equivalence.comparing import compare_level
+from skillpassport.equivalence.qualifications import compare_qualification
 from skillpassport.equivalence.questions import (
     FACT_NAMES,
     MAX_FACTS_BYTES,
@@ -28,6 +29,7 @@ from skillpassport.web.api.registry import (
     CALENDAR_DAY,
     MAX_TEXT,
     READABLE,
+    CurrentCatalogue,
     CurrentRegistry,
     Today,
     read_text,
@@ -38,6 +40,7 @@ from skillpassport.web.routing import ApiRoute
 router = APIRouter(route_class=ApiRoute, tags=["equivalences"])
 
 _COUNTRY = re.compile(r"[A-Za-z]{2}(?:-[A-Za-z0-9]{1,3})?")
+_ISCO = re.compile(r"^[0-9]{1,4}$")
 
 
 class Include(StrEnum):
@@ -46,8 +49,19 @@ class Include(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class LevelsOf(BaseModel):
+    """Levels of one framework."""
+
+    framework: str
+    levels: list[str]
+
+
 class Target(BaseModel):
-    """What is compared with; `levels` is empty where there is no comparable level."""
+    """What is compared with; `levels` is empty where there is no comparable level.
+
+    Of a rule, `title` is the destination's qualification in the words of the source, and `also`
+    has its levels in further frameworks.
+    """
 
     framework: str | None = None
     edition: str | None = None
@@ -55,6 +69,7 @@ class Target(BaseModel):
     level: str | None = None
     title: str | None = None
     uri: str | None = None
+    also: list[LevelsOf] | None = None
 
 
 class PlaceOut(BaseModel):
@@ -87,8 +102,26 @@ class Evidence(BaseModel):
     note: str | None = None
 
 
+class Conditions(BaseModel):
+    """What a rule asks of an award: true or false by the facts given, else `unknown`.
+
+    `missing` names the facts that would decide it; without them nobody but the authority can.
+    """
+
+    text: str
+    met: bool | Literal["unknown"]
+    missing: list[str] | None = None
+
+
+class RuleName(BaseModel):
+    """A recognition rule, and which version of it answered."""
+
+    id: str
+    version: int
+
+
 class OneAnswer(BaseModel):
-    """One target level, or its stated absence, with what it rests on."""
+    """One target level, its stated absence, or one rule, with what it rests on."""
 
     outcome: str
     target: Target
@@ -98,28 +131,46 @@ class OneAnswer(BaseModel):
     status: str
     relation: str
     publication: str
+    conditions: Conditions | None = None
+    rule: RuleName | None = None
+    agreement: str | None = None
+    purpose: str | None = None
+    measures: list[str] | None = None
+    differences: list[str] | None = None
+    decided_by: str | None = None
+    decided_in: int | None = None
     evidence: list[Evidence]
     valid_on: dt.date
     disclaimer: str | None = None
 
 
 class CandidateOut(BaseModel):
-    """Something that is not an answer, for a person to look into."""
+    """Something that is not an answer, for a person to look into: a level or a qualification."""
 
-    framework: str
-    edition: str | None
-    level: str | None
+    framework: str | None = None
+    edition: str | None = None
+    level: str | None = None
+    qualification: str | None = None
     status: str
     relation: str | None = None
     sources: list[str] = []
     note: str | None = None
 
 
+class DecisionOut(BaseModel):
+    """A rule that disagrees, and what it names."""
+
+    rule: str | None
+    outcome: str
+    target: Target
+
+
 class ConflictOut(BaseModel):
-    """Statements that do not agree."""
+    """Statements that do not agree; `decisions` are rules, `statements` are about levels."""
 
     text: str
     statements: list[StepOut]
+    decisions: list[DecisionOut] | None = None
 
 
 class Authority(BaseModel):
@@ -135,8 +186,25 @@ class Authority(BaseModel):
     url: str | None = None
 
 
+class Profession(BaseModel):
+    """Who decides on a regulated profession, for awards of the country of origin."""
+
+    id: str
+    name: Mapping[str, str]
+    isco: list[str]
+    awarded_in: str
+    authority: Mapping[str, str]
+    legal_basis: Mapping[str, str]
+    sources: list[str]
+    note: Mapping[str, str] | None = None
+    url: str | None = None
+
+
 class EquivalenceAnswer(BaseModel):
-    """An answer of one of five kinds; the disclaimer is a part of it, to be shown with it."""
+    """An answer of one of five kinds; the disclaimer is a part of it, to be shown with it.
+
+    `regulated_professions` is there where the question is about one; empty where none is known.
+    """
 
     answer: str
     explanation: str
@@ -145,6 +213,7 @@ class EquivalenceAnswer(BaseModel):
     candidates: list[CandidateOut]
     disclaimer: str
     competent_authority: Authority | None = None
+    regulated_professions: list[Profession] | None = None
 
 
 Text = Annotated[str | None, Field(max_length=MAX_TEXT, json_schema_extra=READABLE)]
@@ -176,7 +245,10 @@ _WAYS = {
 
 
 class Parameters(BaseModel):
-    """The parameters of a question; a level's and a qualification's exclude each other."""
+    """The parameters of a question: after a level, or after a qualification.
+
+    With a qualification, `from_framework` and `from_level` are its own and narrow the rules.
+    """
 
     from_framework: Text = Field(None, description="`ID` or `ID@EDITION`")
     from_level: Text = Field(None, description="As the framework writes it: `4+`, `VI`")
@@ -191,6 +263,9 @@ class Parameters(BaseModel):
         json_schema_extra=CALENDAR_DAY,
     )
     purpose: Purpose | None = None
+    isco: str | None = Field(
+        None, pattern=_ISCO.pattern, max_length=4, description="ISCO-08 code of the occupation"
+    )
     facts: str | None = Field(
         None,
         max_length=MAX_FACTS_BYTES,
@@ -207,14 +282,17 @@ class Parameters(BaseModel):
     openapi_extra={QUESTION: _WAYS},
 )
 def compare(
-    asked: Annotated[Parameters, Query()], snapshot: CurrentRegistry, today: Today
+    asked: Annotated[Parameters, Query()],
+    snapshot: CurrentRegistry,
+    catalogue: CurrentCatalogue,
+    today: Today,
 ) -> JSONResponse:
     """Answer from what was published, never from a level's number."""
     day = today if asked.date is None else read_day(asked.date)
     facts = {} if asked.facts is None else read_facts(asked.facts)
     if asked.qualification is not None:
         question = _qualification_question(asked, day, facts)
-        return JSONResponse(compare_qualification(snapshot, question).to_json())
+        return JSONResponse(compare_qualification(snapshot, question, catalogue).to_json())
     return JSONResponse(compare_level(snapshot, _level_question(asked, day)).to_json())
 
 
@@ -231,6 +309,7 @@ def _level_question(asked: Parameters, day: dt.date) -> LevelQuestion:
         purpose=asked.purpose,
         is_day_given=asked.date is not None,
         include_superseded=asked.include is Include.SUPERSEDED,
+        isco=asked.isco,
     )
 
 
@@ -245,8 +324,17 @@ def _qualification_question(
         to_country=_country(asked.to_country, "to_country"),
         on=day,
         purpose=asked.purpose,
+        level=_optional(asked.from_level, "from_level"),
+        framework=_optional(asked.from_framework, "from_framework"),
+        is_day_given=asked.date is not None,
+        include_superseded=asked.include is Include.SUPERSEDED,
+        isco=asked.isco,
         facts=facts,
     )
+
+
+def _optional(text: str | None, parameter: str) -> str | None:
+    return None if text is None else read_text(text, parameter)
 
 
 def _country(text: str, parameter: str) -> str:

@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 from starlette.requests import Request
 
 from skillpassport.clock import Clock
+from skillpassport.equivalence.catalogue import QualificationCatalogue
 from skillpassport.equivalence.questions import QuestionMalformed
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.web.texts import READABLE_PATTERN, is_readable
@@ -32,6 +33,10 @@ class RegistryServices(Protocol):
         """Return the registry as it stands now; cheap, since a snapshot is kept by its version."""
         ...
 
+    def qualification_catalogue(self) -> QualificationCatalogue:
+        """Return the registered qualifications, looked up by title where they are stored."""
+        ...
+
 
 def _services(request: Request) -> RegistryServices:
     services: RegistryServices = request.app.state.services
@@ -47,6 +52,14 @@ def current_day(request: Request) -> dt.date:
     """Return today, in UTC."""
     return _services(request).clock.now().date()
 
+
+def current_catalogue(request: Request) -> QualificationCatalogue:
+    """Return the registered qualifications."""
+    return _services(request).qualification_catalogue()
+
+
+CurrentCatalogue = Annotated[QualificationCatalogue, Depends(current_catalogue)]
+"""A handler's parameter for the registered qualifications."""
 
 CurrentRegistry = Annotated[RegistrySnapshot, Depends(current_registry)]
 """A handler's parameter for the registry."""
