@@ -79,12 +79,12 @@ class TermIndex:
 
     def _beginning(self, beginning: str, limit: int) -> Iterator[str]:
         """Yield the different terms that begin so, in their order."""
-        # Not `min(term)`: SQLite would go through all terms that are left, each time.
-        inside = and_(self._counts(), self.term >= beginning, self.term < beginning + _LAST)
+        # Not `min(term)`, and one lower bound alone: else SQLite goes through all terms each time.
+        below = and_(self._counts(), self.term < beginning + _LAST)
         next_one = select(self.term).order_by(self.term).limit(1)
-        first = next_one.where(inside).subquery()
+        first = next_one.where(below, self.term >= beginning).subquery()
         terms = select(first.c[0].label("term")).cte("terms", recursive=True)
-        following = next_one.where(inside, self.term > terms.c.term).scalar_subquery()
+        following = next_one.where(below, self.term > terms.c.term).scalar_subquery()
         terms = terms.union_all(select(following).where(terms.c.term.is_not(None)))
         query = select(terms.c.term).where(terms.c.term.is_not(None)).limit(limit)
         yield from self.connection.scalars(query)

@@ -22,11 +22,15 @@ from skillpassport.db.opened_secrets import OpenedSecrets
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.organisations import ApiKeyStore, OrganisationStore, SigningKeyStore
 from skillpassport.db.profiles import ProfileCredentialStore, ProfileStore
+from skillpassport.db.qualifications import QualificationStore
 from skillpassport.db.register import AwardRegister
 from skillpassport.db.search_tokens import SearchTokens
+from skillpassport.db.statements import StatementStore
 from skillpassport.db.statuses import StatusStore
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.taxonomies import TaxonomyStore
+from skillpassport.equivalence.answer import Answer
+from skillpassport.equivalence.asking import Question, answer_to
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.idempotency import RequestKey
 from skillpassport.meaning import RegistryLevels
@@ -137,6 +141,27 @@ class UnitOfWork:
         """Classifications of occupations, skills and fields of education."""
         return TaxonomyStore(self.connection, self.log.record)
 
+    @cached_property
+    def qualifications(self) -> QualificationStore:
+        """Qualifications."""
+        return QualificationStore(self.connection, self.log.record)
+
+    @cached_property
+    def statements(self) -> StatementStore:
+        """Comparability statements."""
+        return StatementStore(self.connection, self.log)
+
+    def answer(self, question: Question) -> Answer:
+        """Return what the registry answers to a question, as this transaction sees it.
+
+        Raises: FrameworkUnknown, EditionUnknown, LevelUnknown
+        """
+        return answer_to(question, self.registry())
+
+    def registry_version(self) -> int:
+        """Return the number of the registry's last change."""
+        return self.frameworks.version()
+
     def registry(self) -> RegistrySnapshot:
         """Return the registry as this transaction sees it; it is loaded once for a revision."""
         known, revision = self._opened.registry, str(self.frameworks.version())
@@ -166,6 +191,7 @@ class UnitOfWork:
             self.achievements,
             self.credentials,
             self.signing_keys,
+            self.statements,
         )
 
     def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:

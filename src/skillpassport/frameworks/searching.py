@@ -77,27 +77,33 @@ def is_alike(word: str, other: str, slips: int) -> bool:
     """
     if not slips or len(other) < len(word) - slips:
         return word == other
-    # What is typed may be only the beginning of the word that is meant.
-    return any(
-        _distance(word, other[:length], slips) <= slips
-        for length in range(max(1, len(word) - slips), min(len(other), len(word) + slips) + 1)
-    )
+    return _distance_to_beginning(word, other[: len(word) + slips], slips) <= slips
 
 
-def _distance(one: str, other: str, limit: int) -> int:
-    """Return the optimal string alignment distance, or something above the limit."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, b in enumerate(other, 1):
+def _distance_to_beginning(word: str, other: str, limit: int) -> int:
+    """Return the least optimal string alignment distance to a beginning, or more than the limit.
+
+    What is typed may be only the beginning of the word that is meant. Of the matrix only the cells
+    near the diagonal are looked at: no others can stay within the limit.
+    """
+    beyond = limit + 1
+    width = len(other)
+    before = [beyond] * (width + 1)
+    row = [j if j <= limit else beyond for j in range(width + 1)]
+    for i, a in enumerate(word, 1):
+        older, before = before, row
+        row = [beyond] * (width + 1)
+        if i <= limit:
+            row[0] = i
+        for j in range(max(1, i - limit), min(width, i + limit) + 1):
+            b = other[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+            if i > 1 and j > 1 and a == other[j - 2] and word[i - 2] == b:
                 cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > limit:
-            return limit + 1
-    return row[-1]
+            return beyond
+    return min(row)
 
 
 def best_match(
