@@ -69,6 +69,17 @@ def _data() -> None:
     shared_data()
 
 
+def test_the_keys_and_parties_are_those_of_the_published_settings() -> None:
+    text = (shared_data() / "vectors" / "sd-jwt" / "settings.yml").read_text()
+    said = [
+        value.strip(' "') for _, _, value in (line.partition(": ") for line in text.splitlines())
+    ]
+    for jwk in (ISSUER_JWK, HOLDER_JWK):
+        at = said.index(jwk["d"])
+        assert said[at - 1 : at + 4] == [jwk[name] for name in ("kty", "d", "crv", "x", "y")]
+    assert {AUDIENCE, NONCE, "https://example.com/issuer"} <= set(said)
+
+
 def concealed_paths(value: object, path: Path = ()) -> Iterator[Path]:
     """Yield the paths that a published case marks with `!sd`."""
     if isinstance(value, dict):

@@ -35,12 +35,19 @@ def text_of(path: Path) -> str:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("case", [".", "employ"])
-def test_the_w3c_vectors_for_p_256_match_at_every_intermediate_value(case: str) -> None:
+@pytest.mark.parametrize(
+    ("case", "unsigned"), [(".", "unsigned.json"), ("employ", "employmentAuth.json")]
+)
+def test_the_w3c_vectors_for_p_256_match_at_every_intermediate_value(
+    case: str, unsigned: str
+) -> None:
     root = shared_data() / "credentials" / "w3c-di-ecdsa"
     folder = root / "ecdsa-rdfc-2019-p256" / case
     secured = parse_object((folder / "signedECDSAP256.json").read_bytes())
     proof = proof_of(secured)
+    assert without(secured, "proof") == parse_object((root / unsigned).read_bytes())
+    configuration = parse_object((folder / "proofConfigECDSAP256.json").read_bytes())
+    assert without(proof, "proofValue") == without(configuration, "@context")
     hashes = SUITE.hash_data(without(secured, "proof"), without(proof, "proofValue"))
     assert hashes.canonical_document == (folder / "canonDocECDSAP256.txt").read_bytes()
     assert hashes.canonical_proof == (folder / "proofCanonECDSAP256.txt").read_bytes()
@@ -48,6 +55,8 @@ def test_the_w3c_vectors_for_p_256_match_at_every_intermediate_value(case: str) 
     assert hashes.proof_hash.hex() == text_of(folder / "proofHashECDSAP256.txt")
     assert hashes.signed_bytes.hex() == text_of(folder / "combinedHashECDSAP256.txt")
     assert proof["proofValue"] == text_of(folder / "sigBTC58ECDSAP256.txt")
+    signature = decode_multibase58(str(proof["proofValue"]))
+    assert signature.hex() == text_of(folder / "sigHexECDSAP256.txt")
     pair = parse_object((root / "p256KeyPair.json").read_bytes())
     key = PublicKey.from_multikey(str(pair["publicKeyMultibase"]))
     assert verify_proof(secured, proof, suite=SUITE, key=key) == without(secured, "proof")

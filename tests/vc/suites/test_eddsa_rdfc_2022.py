@@ -53,6 +53,9 @@ def test_the_w3c_vectors_match_at_every_intermediate_value(w3c: Path) -> None:
     """Only the suite is asked: the vector's issuer is not the controller of its key."""
     suite = type(EDDSA_RDFC_2022)(CONTEXTS)  # type: ignore[call-arg]
     secured = parse_object((w3c / "signedDataInt.json").read_bytes())
+    unsigned = "employmentAuth.json" if w3c.name == "employ" else "unsigned.json"
+    published = shared_data() / "credentials" / "w3c-di-eddsa" / unsigned
+    assert without(secured, "proof") == parse_object(published.read_bytes())
     configuration = parse_object((w3c / "proofConfigDataInt.json").read_bytes())
     hashes = suite.hash_data(without(secured, "proof"), without(configuration, "@context"))
 

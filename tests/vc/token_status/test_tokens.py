@@ -80,6 +80,25 @@ def test_the_drafts_referenced_cwt_names_its_list() -> None:
     assert read_referenced_cwt(bytes.fromhex(example("referenced_token_cwt"))) == REFERENCE
 
 
+@pytest.mark.parametrize("name", ["status_list_cwt", "referenced_token_cwt"])
+def test_the_drafts_annotated_octets_are_those_that_are_read(name: str) -> None:
+    assert annotated(f"{name}_diag") == bytes.fromhex(example(name))
+
+
+@pytest.mark.parametrize("name", ["status_list_encoding", "status_list_encoding2"])
+def test_the_drafts_annotated_lists_are_those_that_are_read(name: str) -> None:
+    folder: Path = shared_data() / "vectors" / "status-list" / "examples"
+    encoded = (folder / f"{name}_cbor.md").read_text().rpartition("encoded:")[2]
+    assert annotated(f"{name}_cbor_diag") == bytes.fromhex(encoded)
+
+
+def annotated(name: str) -> bytes:
+    """Return the octets of an example that explains each of them after a `#`."""
+    folder: Path = shared_data() / "vectors" / "status-list" / "examples"
+    lines = (folder / f"{name}.md").read_text().splitlines()
+    return bytes.fromhex("".join(line.partition("#")[0] for line in lines))
+
+
 def test_the_drafts_claims_are_built() -> None:
     header, _, claims = (
         (shared_data() / "vectors/status-list/examples/status_list_jwt.md")
