@@ -48,7 +48,7 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(fresh: Commands) -> Non
         server.process.kill()
         server.process.wait()
         assert comes_true(lambda: not any(is_running(pid) for pid in workers))
-    with fresh.serving("--workers", "3", port=server.port) as again:
+    with fresh.serving_at(server.port, "--workers", "3") as again:
         assert "port-taken" not in again.said()
 
 

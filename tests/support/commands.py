@@ -75,23 +75,30 @@ class Commands:
         return inherited | {"PYTHONPYCACHEPREFIX": str(_BYTECODE)} | ours
 
     @contextmanager
-    def serving(
-        self, *arguments: str, port: int | None = None, **settings: str
-    ) -> Iterator["Server"]:
-        """Serve on a port, a free one if none is named, until the block ends."""
-        server = self.start_serving(*arguments, port=port, **settings)
+    def serving(self, *arguments: str, **settings: str) -> Iterator["Server"]:
+        """Serve on a free port until the block ends."""
+        with self.serving_at(free_port(), *arguments, **settings) as server:
+            yield server
+
+    @contextmanager
+    def serving_at(self, port: int, *arguments: str, **settings: str) -> Iterator["Server"]:
+        """Serve on a port until the block ends."""
+        server = self._start(port, *arguments, **settings)
         try:
             server.wait_until_ready()
             yield server
         finally:
             server.stop()
 
-    def start_serving(self, *arguments: str, port: int | None = None, **settings: str) -> "Server":
-        """Start a server on a port, a free one if none is named, in a process group of its own.
+    def start_serving(self, *arguments: str, **settings: str) -> "Server":
+        """Start a server on a free port, and do not wait for it."""
+        return self._start(free_port(), *arguments, **settings)
+
+    def _start(self, port: int, *arguments: str, **settings: str) -> "Server":
+        """Start a server in a process group of its own.
 
         Its output goes to a file: a pipe that nobody reads would stop it when full.
         """
-        port = port or free_port()
         output = self.folder.parent / f"output-of-{port}"
         with output.open("wb") as file:
             process = subprocess.Popen(

@@ -24,7 +24,7 @@ def run_page(page: Path, folder: Path) -> tuple[str, list[str]]:
     address = f"http://127.0.0.1:{port}"
     script = "\n".join(blocks(page, "sh")).replace(WRITTEN_FOR, address)
     settings = {"bootstrap_admin_key": "try-it-out", "public_url": address}
-    with Commands(folder / "var", folder, settings).serving(port=port):
+    with Commands(folder / "var", folder, settings).serving_at(port):
         told = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=folder,
