@@ -11,7 +11,8 @@ import typer
 from skillpassport.bootstrap import Instance
 from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, FileNotRead, answer, end, refusals, say
-from skillpassport.equivalence.importing.files import FILES
+from skillpassport.equivalence.importing.files import FILES, FileReader
+from skillpassport.equivalence.importing.recognition_rules import COUNTRY, read_rule_file
 from skillpassport.frameworks.importing.citing import read_sources
 from skillpassport.frameworks.importing.report import ImportReport
 from skillpassport.frameworks.reading import has_control_characters
@@ -125,15 +126,51 @@ def level_mappings(
     _bring_in_file("level-mappings", file, sources, skip_bad_rows, as_json=as_json)
 
 
-def _bring_in_file(
-    kind: str, file: Path, sources: Path | None, skip_bad_rows: bool, *, as_json: bool
+@imports.command("recognition-rules")
+def recognition_rules(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    destination: Annotated[
+        str | None,
+        typer.Option("--destination", help="ISO 3166 code of the country whose rules they are."),
+    ] = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
 ) -> None:
+    """Bring in what a country says about qualifications of others, with conditions: a CSV file."""
+    country = None if destination is None else destination.strip().upper()
+    if country is not None and not COUNTRY.fullmatch(country):
+        raise typer.BadParameter(
+            "Expected an ISO 3166 code such as NL.", param_hint="--destination"
+        )
+    read = partial(read_rule_file, destination=country)
+    _bring_in_file("recognition-rules", file, sources, skip_bad_rows, as_json=as_json, read=read)
+
+
+@imports.command("agreements")
+def agreements(
+    file: ImportedFile, skip_bad_rows: SkipBadRows = False, as_json: Json = False
+) -> None:
+    """Bring in agreements between states and social partners: a JSON array of records."""
+    _bring_in_file("agreements", file, None, skip_bad_rows, as_json=as_json)
+
+
+def _bring_in_file(
+    kind: str,
+    file: Path,
+    sources: Path | None,
+    skip_bad_rows: bool,
+    *,
+    as_json: bool,
+    read: FileReader | None = None,
+) -> None:
+    """Bring in one file; `read` is how, where the kind alone does not say it."""
     with refusals(as_json):
         data = read_file(file)
         given = read_sources(read_file(sources)) if sources is not None else {}
         bring_in(
             lambda instance: instance.import_into_registry(
-                partial(FILES[kind], data, given),
+                partial(read or FILES[kind], data, given),
                 origin=origin_of(kind, file, data),
                 skips_bad_rows=skip_bad_rows,
             ),

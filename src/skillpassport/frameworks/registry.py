@@ -284,6 +284,10 @@ class Registry:
         notation = level if found is None else found.notation
         return LevelReference(framework=known, edition=chosen, notation=notation, level=found)
 
+    def authority(self, identifier: str) -> CompetentAuthority | None:
+        """Return the competent authority of an id."""
+        return next((one for one in self._authorities if one.id == identifier), None)
+
     def competent_authorities(
         self, jurisdiction: str, *, isco: str | None = None
     ) -> tuple[CompetentAuthority, ...]:

@@ -9,7 +9,9 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from skillpassport.equivalence.importing import level_mappings
+from skillpassport.equivalence.importing.agreements import read_agreement_file
 from skillpassport.equivalence.importing.reading import Reading
+from skillpassport.equivalence.importing.recognition_rules import read_rule_file
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
 from skillpassport.frameworks.importing import edition_file, level_file
 from skillpassport.frameworks.importing.citing import Citations
@@ -110,6 +112,8 @@ FILES: Final[Mapping[str, FileReader]] = {
     "editions": read_edition_file,
     "levels": read_level_file,
     "level-mappings": read_level_mapping_file,
+    "recognition-rules": read_rule_file,
+    "agreements": read_agreement_file,
 }
 """Each kind of file by the name under which it is brought in."""
 
