@@ -4,15 +4,16 @@ import shutil
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from skillpassport.net import budget
-from skillpassport.net.budget import MAX_QUESTIONS, MAX_SECONDS, BoundedResolvers
+from skillpassport.net.budget import MAX_LOST_SECONDS, MAX_QUESTIONS, MAX_SECONDS, BoundedResolvers
 from skillpassport.net.client import Fetched, GuardedClient
 from skillpassport.net.errors import FetchForbidden
 from skillpassport.net.resolvers import NetworkResolvers, NothingOwn
@@ -159,9 +160,11 @@ class Counting:
 
     def __init__(self) -> None:
         self.questions = 0
+        self.keeps: Callable[[], None] = lambda: None
 
     def get(self, _url: str, **_options: object) -> None:
         self.questions += 1
+        self.keeps()
         raise FetchForbidden("an address", "the network of a test")
 
 
@@ -169,6 +172,10 @@ def bounded(clock: list[float] | None = None) -> tuple[BoundedResolvers, Countin
     counting, now = Counting(), clock or [0.0]
     network = NetworkResolvers(counting)  # type: ignore[arg-type]  # a client that counts
     return BoundedResolvers(network, NothingOwn(), lambda: now[0]), counting
+
+
+def advance(clock: list[float], seconds: float) -> None:
+    clock[0] += seconds
 
 
 def test_one_document_asks_so_much_of_strangers_and_no_more() -> None:
@@ -192,6 +199,19 @@ def test_after_its_time_a_document_asks_nothing_more() -> None:
     with pytest.raises(SchemaUnreachable):
         resolvers.schema("https://b.example/")
     assert counting.questions == 1
+
+
+def test_after_a_host_that_kept_us_waiting_for_nothing_nobody_else_is_asked() -> None:
+    """Its answer stays open, so that the document is not valid whatever the others say."""
+    clock = [0.0]
+    resolvers, counting = bounded(clock)
+    for spent in (0.0, MAX_LOST_SECONDS):  # one that refuses at once costs nothing
+        counting.keeps = partial(advance, clock, spent)
+        with pytest.raises(StatusListUnreachable):
+            resolvers.status_list(f"https://a.example/{spent}")
+    with pytest.raises(DidUnresolvable):
+        resolvers.did_document("did:web:b.example")
+    assert counting.questions == 2
 
 
 @pytest.fixture

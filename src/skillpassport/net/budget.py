@@ -7,9 +7,11 @@ else's host.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
+from skillpassport.errors import SkillPassportError
 from skillpassport.net.resolvers import NetworkResolvers, OwnMaterial
 from skillpassport.vc.did import DidUnresolvable, parse_did
 from skillpassport.vc.status_refusals import StatusListUnreachable
@@ -20,8 +22,13 @@ from skillpassport.vc.web_documents import WebDocumentUnreachable
 MAX_QUESTIONS: Final = 16
 """An honest credential asks for one or two keys, two lists and a schema."""
 
-MAX_SECONDS: Final = 10.0
+MAX_SECONDS: Final = 5.0
 """After this nothing more is asked; a fetch under way still ends by its own deadline."""
+
+MAX_LOST_SECONDS: Final = 0.2
+"""How long hosts that then gave no answer may have kept us, before nobody else is asked. One that was
+silent to its deadline leaves the credential open whatever the others say, so each further one would
+only add to the wait: nine hosts of an attacker once took ten seconds."""
 
 _SPENT = "more questions than one document may ask"
 
@@ -43,6 +50,7 @@ class BoundedResolvers:
         self._seconds = seconds
         self._ends_at = seconds() + MAX_SECONDS
         self._left = MAX_QUESTIONS
+        self._lost = 0.0
 
     def did_document(self, did: str) -> JsonObject:
         """Return the document of a did:web.
@@ -55,7 +63,8 @@ class BoundedResolvers:
             return own
         if not self._may_ask():
             raise DidUnresolvable(did, _SPENT)
-        return self._network.did_document(did)
+        with self._counting_loss():
+            return self._network.did_document(did)
 
     def status_list(self, url: str) -> bytes | str:
         """Return a status list as its publisher signed it.
@@ -67,7 +76,8 @@ class BoundedResolvers:
             return own
         if not self._may_ask():
             raise StatusListUnreachable(_SPENT)
-        return self._network.status_list(url)
+        with self._counting_loss():
+            return self._network.status_list(url)
 
     def schema(self, url: str) -> bytes | str:
         """Return a JSON Schema as it is published.
@@ -76,7 +86,8 @@ class BoundedResolvers:
         """
         if not self._may_ask():
             raise SchemaUnreachable(_SPENT)
-        return self._network.schema(url)
+        with self._counting_loss():
+            return self._network.schema(url)
 
     def web_document(self, url: str) -> bytes | str:
         """Return a JSON document that an issuer publishes about itself or a type of credential.
@@ -85,8 +96,20 @@ class BoundedResolvers:
         """
         if not self._may_ask():
             raise WebDocumentUnreachable(_SPENT)
-        return self._network.web_document(url)
+        with self._counting_loss():
+            return self._network.web_document(url)
 
     def _may_ask(self) -> bool:
         self._left -= 1
-        return self._left >= 0 and self._seconds() < self._ends_at
+        is_in_time = self._seconds() < self._ends_at and self._lost < MAX_LOST_SECONDS
+        return self._left >= 0 and is_in_time
+
+    @contextmanager
+    def _counting_loss(self) -> Iterator[None]:
+        """Count the time of a question that gets no answer."""
+        began = self._seconds()
+        try:
+            yield
+        except SkillPassportError:
+            self._lost += self._seconds() - began
+            raise
