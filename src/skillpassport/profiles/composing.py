@@ -13,13 +13,14 @@ from typing import Final
 from skillpassport.errors import SkillPassportError
 from skillpassport.profiles.model import Securing
 from skillpassport.vc.checks.content import redefined_terms
+from skillpassport.vc.checks.status import MAX_ENTRIES
 from skillpassport.vc.contexts import ContextError
 from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.model import shape_problems
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.sdjwt.credential import VCT
 from skillpassport.vc.shapes import Shapes
-from skillpassport.vc.strict_json import JsonObject, JsonValue
+from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 from skillpassport.vc.token_status import STATUS
 
 _MAX_NAMED: Final = 20
@@ -121,6 +122,9 @@ def _departures(document: JsonObject) -> Iterator[Departure]:
     for member in _SECURED:
         if member in document:
             yield Departure(f"/{member}", "expected a credential that is not secured yet")
+    # No verifier would look up more; one place is left for the profile's own.
+    if len(one_or_many(document.get("credentialStatus"))) >= MAX_ENTRIES:
+        yield Departure("/credentialStatus", f"expected fewer than {MAX_ENTRIES} status entries")
     for problem in shape_problems(document):
         yield Departure(problem.pointer, f"expected {problem.expected}")
     for term in redefined_terms(document):

@@ -15,8 +15,12 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 VERIFIABLE_CREDENTIAL = "VerifiableCredential"
 
-# A scheme, a colon, and none of the characters that RFC 3986 excludes everywhere.
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+# A scheme, a colon, and none of the characters that RFC 3986 excludes everywhere; none either that
+# shows an address as another: control characters, and those of direction (RFC 3987, section 4.1).
+_URL = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:"
+    r"[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069<>\"{}|\\^`]+\Z"
+)
 _LANGUAGE_VALUE_MEMBERS = frozenset({"@value", "@language", "@direction"})
 _STARTS = ("validFrom", "issuanceDate")
 _ENDS = ("validUntil", "expirationDate")
