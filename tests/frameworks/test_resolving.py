@@ -93,7 +93,7 @@ def test_a_text_that_fits_nothing_is_unknown(text: str) -> None:
 
 
 def test_a_known_name_with_an_unknown_level_shows_what_the_name_means() -> None:
-    resolved = read("NKR level 99")
+    resolved = read("NKR level 99", "NO")
     assert [(one.framework.id, one.level) for one in resolved.candidates] == [("NO:NKR", None)]
 
 

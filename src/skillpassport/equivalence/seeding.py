@@ -1,7 +1,7 @@
 """Reading the seed of the registry: frameworks and what was published about their levels.
 
-Only what was read in a source is in the seed. Statements known from elsewhere come in by import,
-as `unverified`.
+Only what was read in a source answers. What is known without having been read is there as well, as
+`unverified`: a candidate for a person to look into, never an answer (docs/adr/0029).
 """
 
 from collections.abc import Mapping

@@ -96,7 +96,7 @@ def test_the_shared_files_alone_tell_editions_and_acronyms_apart() -> None:
 
 @pytest.mark.data
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("last", permutations(("levels", "level-mappings")))
+@pytest.mark.parametrize("last", list(permutations(("levels", "level-mappings"))))
 def test_the_order_of_files_and_rows_changes_no_answer(last: tuple[str, ...], seed: int) -> None:
     """What rows name comes first; every other order is free."""
     shuffled = random.Random(seed)
