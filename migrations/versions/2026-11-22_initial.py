@@ -774,10 +774,39 @@ def upgrade() -> None:
         sa.Column("change", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", "revision", name=op.f("pk_regulated_professions")),
     )
+    op.create_table(
+        "comparability_statements",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("says", sa.String(length=64), nullable=False),
+        sa.Column("registry_version", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("supersedes", sa.String(length=40), nullable=True),
+        sa.Column("issued_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["supersedes"],
+            ["comparability_statements.id"],
+            name=op.f("fk_comparability_statements_supersedes_comparability_statements"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparability_statements")),
+        sa.UniqueConstraint("supersedes", name=op.f("uq_comparability_statements_supersedes")),
+        sa.UniqueConstraint(
+            "topic", "version", name=op.f("uq_comparability_statements_topic_version")
+        ),
+    )
+    op.create_index(
+        "ix_comparability_statements_issued_at",
+        "comparability_statements",
+        ["issued_at", "id"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
     """Drop every table."""
+    op.drop_table("comparability_statements")
     op.drop_table("regulated_professions")
     op.drop_table("precedents")
     op.drop_table("agreements")

@@ -40,6 +40,7 @@ from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.unit_of_work import Database
 from skillpassport.demonstration.story import Shown, set_up_demonstration
 from skillpassport.equivalence.seeding import read_registry_seed
+from skillpassport.equivalence.statements.stating import State, review
 from skillpassport.identifiers import new_id
 from skillpassport.meaning import MeaningInCountry, RegistryLevels
 from skillpassport.net.budget import BoundedResolvers
@@ -194,6 +195,7 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports):
         )
         self.facts = Facts(states_of(self.engines))
         self.programmes = RegisteredProgrammes(self.database)
+        self.state_comparability = State(transaction=transaction)
         self.network = NetworkResolvers(self.client)
         self.register_organisation = RegisterOrganisation(
             transaction=transaction, public_url=self.public_url
@@ -365,6 +367,8 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports):
         seed = read_registry_seed()
         with self.database.transaction() as work:
             change = work.frameworks.apply_seed(seed, now=work.now)
+            if change is not None and change.total:
+                review(work)
         sentences = () if change is None else (f"Registry, {seed.origin}: {change}",)
         if self.settings.seed != "demo":
             return sentences, ()

@@ -44,6 +44,7 @@ RateLimits = Mapping[str, tuple[int, timedelta]]
 DEFAULT_RATE_LIMITS: RateLimits = {
     "verification": (50, timedelta(seconds=1)),
     "key": (100, timedelta(seconds=1)),
+    "statement": (30, timedelta(minutes=1)),
     "login": (10, timedelta(minutes=1)),
     "recovery": (5, timedelta(minutes=1)),
     "reading-code": (10, timedelta(minutes=1)),

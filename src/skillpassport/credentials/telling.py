@@ -6,7 +6,7 @@ Unless the verdict is `valid`, nothing about the person is told.
 from skillpassport.clock import rfc3339
 from skillpassport.credentials.model import Achievement
 from skillpassport.credentials.sd_jwt_vc import not_shown
-from skillpassport.credentials.trust import RegisteredAward
+from skillpassport.credentials.trust import RegisteredAward, StatementRecord
 from skillpassport.credentials.verifying import Findings
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
@@ -38,9 +38,23 @@ def report_of(findings: Findings, *, public_url: str) -> JsonObject:
         report["seems_to_be"] = findings.verification.seems_to_be
     if findings.award is not None:
         report["award"] = _award(findings.award)
+    if findings.statement is not None:
+        report["statement"] = _statement(findings.statement, public_url)
     if findings.replaced_by is not None:
         report["replaced_by"] = f"{public_url}/v/{findings.replaced_by}"
     return report
+
+
+def _statement(statement: StatementRecord, public_url: str) -> JsonObject:
+    """Return when a statement held, and where the one is that replaced it."""
+    base = f"{public_url}/api/v1/comparability-statements"
+    return {
+        "id": statement.id,
+        "version": statement.version,
+        "held_from": rfc3339(statement.issued_at),
+        "held_until": rfc3339(statement.replaced_at) if statement.replaced_at else None,
+        "replaced_by": f"{base}/{statement.replaced_by}" if statement.replaced_by else None,
+    }
 
 
 def _remarks(findings: Findings) -> list[JsonObject]:

@@ -50,6 +50,22 @@ class RegisteredAward:
         return next((each for each in self.authorities if each.id == accreditation.authority), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRecord:
+    """A comparability statement that this service made, as far as verifying one needs it.
+
+    document: exactly as it was signed
+    replaced_by: id of the version that followed, with the instant; None while this is the newest
+    """
+
+    id: str
+    version: int
+    document: str
+    issued_at: datetime
+    replaced_by: str | None = None
+    replaced_at: datetime | None = None
+
+
 def issuer_unknown() -> Check:
     """Return the check that says: no registered authority vouches for the issuer."""
     return Check(
@@ -97,6 +113,32 @@ def accreditation_checks(issuer: Organisation) -> tuple[Check, ...]:
         message=f"An accreditation granted by '{issuer.slug}', an authority of this register.",
     )
     return granted, _sandbox(issuer)
+
+
+def statement_checks(statement: StatementRecord) -> tuple[Check, ...]:
+    """Return the checks of a comparability statement that this service made."""
+    stated = Check(
+        name="award-register",
+        outcome=Outcome.PASSED,
+        code="comparability-statement",
+        message=(
+            f"A comparability statement of this registry, made on {_day(statement.issued_at)}; "
+            "it compares and does not recognise."
+        ),
+    )
+    if statement.replaced_at is None:
+        return (stated,)
+    replaced = Check(
+        name="award-status",
+        outcome=Outcome.FAILED,
+        code="statement-replaced",
+        message=(
+            f"It held from {_day(statement.issued_at)} to {_day(statement.replaced_at)} and was "
+            f"then replaced by version {statement.version + 1}: the registry answers differently."
+        ),
+        remedy="Read the statement that replaced it.",
+    )
+    return stated, replaced
 
 
 def award_checks(award: RegisteredAward, now: datetime) -> tuple[Check, ...]:

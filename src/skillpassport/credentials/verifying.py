@@ -19,10 +19,12 @@ from skillpassport.credentials.revoked_keys import excused, names_revoked_key
 from skillpassport.credentials.securing import content_of
 from skillpassport.credentials.trust import (
     RegisteredAward,
+    StatementRecord,
     accreditation_checks,
     award_checks,
     issuer_unknown,
     name_resembles,
+    statement_checks,
     unregistered_checks,
     withholding_checks,
 )
@@ -52,6 +54,7 @@ class Register(Protocol):
     def organisations(self) -> Sequence[Organisation]: ...
     def successor_of(self, credential: AwardRecord) -> Code | None: ...
     def accreditation_of_document(self, document_id: str) -> Accreditation | None: ...
+    def statement_of_document(self, document_id: str) -> StatementRecord | None: ...
     def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]: ...
 
 
@@ -96,6 +99,7 @@ class Findings:
     award: the entry in this instance's register, if there is one
     issuer: the organisation of this register that signed, if it is one
     replaced_by: code of the credential that replaced this one
+    statement: the comparability statement of this service that the document is
     meaning: the equivalence registry's answer for the destination
     """
 
@@ -105,6 +109,7 @@ class Findings:
     award: RegisteredAward | None = None
     issuer: Organisation | None = None
     replaced_by: Code | None = None
+    statement: StatementRecord | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -226,6 +231,9 @@ class VerifyCredential:
             return _with_checks(findings, issuer_unknown()) if is_open else findings
         issuer = register.organisation_by_did(verification.issuer)
         if issuer is None:
+            statement = _statement_in(register, verification.document)
+            if statement is not None:
+                return _stated(findings, statement)
             likeness = _likeness(register, verification.document)
             return _with_checks(findings, issuer_unknown(), *likeness)
         findings = replace(findings, issuer=issuer)
@@ -292,6 +300,22 @@ def _is_accreditation(register: Register, issuer: Organisation, document: JsonOb
         and granted.authority == issuer.id
         and content_of(parse_object(granted.document)) == content_of(document)
     )
+
+
+def _statement_in(register: Register, document: JsonObject) -> StatementRecord | None:
+    """Return the comparability statement that this is, word for word."""
+    identifier = document.get("id")
+    made = register.statement_of_document(identifier) if isinstance(identifier, str) else None
+    if made is None or content_of(parse_object(made.document)) != content_of(document):
+        return None
+    return made
+
+
+def _stated(findings: Findings, statement: StatementRecord) -> Findings:
+    """Return the findings of a statement: that it was revoked only tells that it was replaced."""
+    told = tuple(check for check in findings.report.checks if check.code != "credential-revoked")
+    findings = replace(findings, statement=statement, report=VerificationReport(told))
+    return _with_checks(findings, *statement_checks(statement))
 
 
 def _retold(check: Check, credential: AwardRecord) -> Check:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Final, cast
 
 from skillpassport.clock import Clock
@@ -16,6 +16,7 @@ from skillpassport.db.register import AwardRegister
 from skillpassport.db.unit_of_work import Database
 from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
 from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.equivalence.statements.model import ComparabilityStatement, StatementUnknown
 from skillpassport.idempotency import Claim, RequestKey
 from skillpassport.meaning import RegistryLevels
 from skillpassport.organisations.access import (
@@ -242,6 +243,27 @@ class Lookups:
     def qualification_catalogue(self) -> QualificationCatalogue:
         """Return the registered qualifications by title: none are kept here yet."""
         return NoQualifications()
+
+    def statement(
+        self, identifier: str, on: date | None
+    ) -> tuple[ComparabilityStatement, Sequence[ComparabilityStatement]]:
+        """Return a comparability statement, as it held on a day if one is given, and its versions.
+
+        on: the version that held at the end of that day, in UTC
+        Raises: StatementUnknown
+        """
+        with self.database.snapshot() as work:
+            found = work.statements.get(identifier)
+            versions = work.statements.versions(found.topic) if found is not None else ()
+        if found is None:
+            raise StatementUnknown
+        if on is None:
+            return found, versions
+        end = datetime.combine(on, time.max, UTC)
+        for version in versions:
+            if version.held_at(end):
+                return version, versions
+        raise StatementUnknown
 
     def known_levels(self, framework: str, levels: Sequence[str]) -> tuple[str, ...]:
         """Return levels of any edition of a framework as their edition writes them.

@@ -28,6 +28,7 @@ from skillpassport.db.tables.credentials import (
 from skillpassport.db.tables.log import log_recoveries
 from skillpassport.db.tables.organisations import late_awards, withdrawals
 from skillpassport.db.tables.profiles import profile_status_events
+from skillpassport.db.tables.statements import comparability_statements
 from skillpassport.transparency.audit import Finding
 
 _LONGEST_LIST: Final = 1 << 24
@@ -124,8 +125,14 @@ def _turns(connection: Connection) -> dict[str, _Turns]:
         (status_entries.c.subject == profile_status_events.c.credential)
         & (status_entries.c.purpose == profile_status_events.c.purpose),
     )
+    by_statements = _count(comparability_statements.c.issued_at).join_from(
+        status_entries,
+        comparability_statements,
+        (status_entries.c.subject == comparability_statements.c.supersedes)
+        & (status_entries.c.purpose == "revocation"),
+    )
     found: dict[str, _Turns] = {}
-    for query in (by_events, by_withdrawals, by_profile_events):
+    for query in (by_events, by_withdrawals, by_profile_events, by_statements):
         for identifier, count, last in connection.execute(query.group_by(status_entries.c.list)):
             one = _Turns(count=count, last=last)
             found[identifier] = found.get(identifier, _Turns()).plus(one)

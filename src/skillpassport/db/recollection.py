@@ -13,7 +13,7 @@ from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code
 from skillpassport.credentials.model import AwardRecord, IssuedCredential
 from skillpassport.credentials.status_publication import PublishedList
-from skillpassport.credentials.trust import RegisteredAward
+from skillpassport.credentials.trust import RegisteredAward, StatementRecord
 from skillpassport.db.facts import Fact, Facts, Page
 from skillpassport.db.publications import OwnPublications
 from skillpassport.db.register import AwardRegister
@@ -103,6 +103,12 @@ class Recollection:
             lambda: self._register().accreditation_of_document(document_id),
         )
 
+    def statement_of_document(self, document_id: str) -> StatementRecord | None:
+        """Return the comparability statement whose own document has this id."""
+        return self._fact(
+            ("statement", document_id), lambda: self._register().statement_of_document(document_id)
+        )
+
     def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]:
         """Return every signing key that the organisation ever had, oldest first."""
         return self._fact(
@@ -153,6 +159,10 @@ class OnlyAtHand:
 
     def schema(self, _url: str) -> bytes:
         """Raise NotAtHand: schemas are somebody else's."""
+        raise NotAtHand
+
+    def web_document(self, _url: str) -> bytes:
+        """Raise NotAtHand: what issuers publish on the web is somebody else's."""
         raise NotAtHand
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from skillpassport.credentials.code import Code
 from skillpassport.credentials.model import AwardRecord, IssuedCredential
-from skillpassport.credentials.trust import RegisteredAward
+from skillpassport.credentials.trust import RegisteredAward, StatementRecord
 from skillpassport.db.accreditations import AccreditationStore
 from skillpassport.db.achievements import AchievementStore
 from skillpassport.db.credentials import CredentialStore
 from skillpassport.db.organisations import OrganisationStore, SigningKeyStore
+from skillpassport.db.statements import StatementStore
+from skillpassport.equivalence.statements.model import statement_of_uri
 from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import SigningKey
@@ -24,12 +26,14 @@ class AwardRegister:
         achievements: AchievementStore,
         credentials: CredentialStore,
         signing_keys: SigningKeyStore,
+        statements: StatementStore,
     ) -> None:
         self._organisations = organisations
         self._accreditations = accreditations
         self._achievements = achievements
         self._credentials = credentials
         self._signing_keys = signing_keys
+        self._statements = statements
 
     def award_of_content(self, content: bytes) -> RegisteredAward | None:
         """Return the award whose document says exactly this."""
@@ -63,6 +67,21 @@ class AwardRegister:
         if not document_id.startswith(prefix):
             return None
         return self._accreditations.get(document_id.removeprefix(prefix))
+
+    def statement_of_document(self, document_id: str) -> StatementRecord | None:
+        """Return the comparability statement whose own document has this id."""
+        identifier = statement_of_uri(document_id)
+        made = self._statements.get(identifier) if identifier is not None else None
+        if made is None:
+            return None
+        return StatementRecord(
+            id=made.id,
+            version=made.version,
+            document=made.document,
+            issued_at=made.issued_at,
+            replaced_by=made.replaced_by,
+            replaced_at=made.replaced_at,
+        )
 
     def signing_keys_of(self, issuer: Organisation) -> Sequence[SigningKey]:
         """Return every signing key that the organisation ever had, oldest first."""

@@ -4,6 +4,7 @@ from skillpassport.db.frameworks import RegistryChange
 from skillpassport.db.log_keeping import LogKeeping
 from skillpassport.equivalence.importing.files import Reader
 from skillpassport.equivalence.importing.reading import Reading
+from skillpassport.equivalence.statements.stating import review
 from skillpassport.frameworks.importing.problems import FileUnreadable
 from skillpassport.frameworks.importing.report import ImportReport
 
@@ -33,6 +34,8 @@ class RegistryImports(LogKeeping):
                     if reading.problems and not skips_bad_rows:
                         return _refused(reading)
                 change = work.frameworks.revise(reading.content, origin=origin, now=work.now)
+                if change.total:
+                    review(work)
         except FileUnreadable as unreadable:
             return ImportReport(refused=(unreadable.problem,))
         return _reported(reading, change)

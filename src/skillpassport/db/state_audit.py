@@ -38,6 +38,7 @@ from skillpassport.db.tables.organisations import (
     withdrawals,
 )
 from skillpassport.db.tables.profiles import profile_credentials, profile_status_events
+from skillpassport.db.tables.statements import comparability_statements
 from skillpassport.transparency.audit import Finding, FindingCode
 
 _BATCH: Final = 500
@@ -70,6 +71,7 @@ def _status_findings(connection: Connection) -> Iterator[Finding]:
             _bits(connection, subjects)
             | _withdrawn(connection, subjects)
             | _profile_bits(connection, subjects)
+            | _replaced(connection, subjects)
         )
         for row in batch:
             since = expected.get((row["subject"], row["purpose"]))
@@ -113,12 +115,23 @@ def _withdrawn(connection: Connection, subjects: set[str]) -> dict[tuple[str, st
     }
 
 
+def _replaced(connection: Connection, subjects: set[str]) -> dict[tuple[str, str], str | None]:
+    """Return since when each of these comparability statements is replaced by another version."""
+    table = comparability_statements
+    wanted = as_kept(table).where(table.c.supersedes.in_(subjects))
+    return {
+        (row["supersedes"], "revocation"): row["issued_at"]
+        for row in connection.execute(wanted).mappings()
+    }
+
+
 def _entry_findings(connection: Connection) -> Iterator[Finding]:
     """Name awards and accreditations whose signed status entries are not the reserved ones."""
     signed_where = (
         (credentials, _in_column),
         (profile_credentials, _in_column),
         (accreditations, _in_document),
+        (comparability_statements, _in_document),
     )
     for table, signed_in in signed_where:
         for batch in batches(connection, table):
@@ -152,7 +165,9 @@ def _reserved(connection: Connection, subjects: set[str]) -> dict[str, set[_Rese
 def _ownerless(connection: Connection) -> Iterator[Finding]:
     """Name entries that belong to nothing: a bit that somebody put in or gave away."""
     known = select(credentials.c.id).union(
-        select(accreditations.c.id), select(profile_credentials.c.id)
+        select(accreditations.c.id),
+        select(profile_credentials.c.id),
+        select(comparability_statements.c.id),
     )
     query = as_kept(status_entries).where(status_entries.c.subject.not_in(known))
     for row in connection.execute(query).mappings():

@@ -12,9 +12,10 @@ from skillpassport.custody.sealing import new_key
 from skillpassport.db.log import LogStore
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.tables import credentials as tables
-from skillpassport.db.tables.organisations import organisations
+from skillpassport.db.tables.organisations import organisations, signing_keys
 from skillpassport.db.tables.profiles import signing_profiles
 from skillpassport.identifiers import new_id
+from skillpassport.organisations.model import SERVICE
 from skillpassport.transparency.entries import Kind
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.status_forms import StatusForm
@@ -221,10 +222,14 @@ class StatusStore:
         return self._connection.execute(_BY_ID, {"wanted": identifier}).mappings().one()
 
     def _owner_of(self, did: str) -> str:
-        """Return whose key signs the lists of a DID: an organisation's, or a profile's own."""
+        """Return whose key signs the lists of a DID: an organisation, a profile, this service."""
         mine = select(organisations.c.id).where(organisations.c.did == did)
         profiles = select(signing_profiles.c.id).where(signing_profiles.c.did == did)
-        owner: str = self._connection.execute(mine.union_all(profiles)).scalar_one()
+        service = select(signing_keys.c.owner).where(
+            signing_keys.c.did == did, signing_keys.c.owner == SERVICE
+        )
+        found = mine.union(profiles, service)
+        owner: str = self._connection.execute(found).scalar_one()
         return owner
 
     def _change(self, subject: str, purpose: str, since: datetime | None, now: datetime) -> None:

@@ -97,12 +97,20 @@ def read_facts(text: str) -> Mapping[str, JsonValue]:
         facts = parse_object(text, max_bytes=MAX_FACTS_BYTES)
     except StrictJsonError as malformed:
         raise FactsMalformed from malformed
+    return check_facts(facts)
+
+
+def check_facts(facts: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Return facts that are known by name and typed as `read_facts` says.
+
+    Raises: FactUnknown, FactMistyped
+    """
     unknown = sorted(set(facts).difference(FACT_NAMES))
     if unknown:
         raise FactUnknown(len(unknown))
     for name, value in facts.items():
         _check_type(name, value)
-    return MappingProxyType(facts)
+    return MappingProxyType(dict(facts))
 
 
 def read_day(text: str, parameter: str = "date") -> dt.date:

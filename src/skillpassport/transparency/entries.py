@@ -45,6 +45,7 @@ class Kind(StrEnum):
     PROFILE_CREDENTIAL_RECORDED = "profile-credential-recorded"
     PROFILE_STATUS_CHANGED = "profile-status-changed"
     REGISTRY_EDITED = "registry-edited"
+    COMPARABILITY_STATED = "comparability-stated"
     SUBJECT_ERASED = "subject-erased"
     LOG_RECOVERED = "log-recovered"
 

@@ -83,6 +83,21 @@ TERMS: Final[JsonObject] = {
 }
 """The inline context object of every document in our default form."""
 
+STATEMENT_TERMS: Final[JsonObject] = {
+    "@protected": True,
+    "ComparabilityStatement": f"{_TERM}ComparabilityStatement",
+    "ComparabilityStatementCredential": f"{_TERM}ComparabilityStatementCredential",
+    # The answer as the service gives it: a value of its own, not statements about its parts.
+    "answer": {"@id": f"{_TERM}answer", "@type": "@json"},
+    "disclaimer": _text("disclaimer"),
+    "question": {"@id": f"{_TERM}question", "@type": "@json"},
+    "registryVersion": _typed("registryVersion", "integer"),
+    "statedOn": _typed("statedOn", "date"),
+    "statementVersion": _typed("statementVersion", "integer"),
+    "supersedes": {"@id": f"{_TERM}supersedes", "@type": "@id"},
+}
+"""The inline context object of a comparability statement."""
+
 
 def framework_uri(framework: str) -> str:
     """Return the URN of a framework: `urn:skillpassport:framework:GH:NTVETQF`."""

@@ -13,6 +13,7 @@ from skillpassport.web.admission import Admission
 from skillpassport.web.api import (
     accreditations,
     achievements,
+    comparability_statements,
     credentials,
     equivalences,
     frameworks,
@@ -54,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     frameworks.router,
     equivalences.router,
     occupational_standards.router,
+    comparability_statements.router,
     log.router,
     schemas.router,
     verification.router,

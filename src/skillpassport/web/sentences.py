@@ -338,6 +338,13 @@ _TRUST: Mapping[str, Sentence] = {
     "accreditation-of-authority": Sentence(
         N_("It is an accreditation granted by an authority that is registered here.")
     ),
+    "comparability-statement": Sentence(
+        N_("It is a comparability statement of this registry: it compares and does not recognise.")
+    ),
+    "statement-replaced": Sentence(
+        N_("The registry has come to answer differently and has replaced this statement."),
+        N_("Read the statement that replaced it."),
+    ),
     "issuer-is-authority": Sentence(
         N_("The issuer is an authority and decides this within its own remit.")
     ),

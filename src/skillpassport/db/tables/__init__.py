@@ -13,6 +13,7 @@ from skillpassport.db.tables import (
     profiles,
     qualifications,
     standards,
+    statements,
     taxonomies,
 )
 from skillpassport.db.tables.metadata import metadata
@@ -28,5 +29,6 @@ __all__ = [
     "profiles",
     "qualifications",
     "standards",
+    "statements",
     "taxonomies",
 ]

@@ -429,6 +429,16 @@ class NoDestination(BaseModel):
     answer: Literal["no_destination"]
 
 
+class StatementTold(BaseModel):
+    """When a comparability statement held; `replaced_by` is the address of the next version."""
+
+    id: str
+    version: int
+    held_from: Instant
+    held_until: Instant | None
+    replaced_by: str | None
+
+
 class ReportOut(BaseModel):
     """The verdict on a credential, with every check behind it."""
 
@@ -441,6 +451,7 @@ class ReportOut(BaseModel):
     meaning: Meaning | NoDestination
     seems_to_be: str | None = None
     award: AwardTold | None = None
+    statement: StatementTold | None = None
     replaced_by: str | None = None
 
 

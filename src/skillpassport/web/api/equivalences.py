@@ -224,7 +224,7 @@ Place = Annotated[
 
 
 _A_TEXT: JsonDict = {"type": "string"}
-_FACTS: JsonDict = {
+FACTS: JsonDict = {
     "type": "object",
     "properties": {
         **dict.fromkeys(FACT_NAMES, _A_TEXT),
@@ -270,7 +270,7 @@ class Parameters(BaseModel):
         None,
         max_length=MAX_FACTS_BYTES,
         description="JSON object, URL-encoded",
-        json_schema_extra={IN_JSON: _FACTS},
+        json_schema_extra={IN_JSON: FACTS},
     )
     include: Include | None = None
 
