@@ -185,15 +185,22 @@ def _conflicts(
     rules: JudgedRules,
     level: KnownLevel,
 ) -> Iterator[Conflict]:
-    """Yield where a rule for this level names another level than its chain."""
+    """Yield each rule for this level that names another level than its chain, with the chain."""
     for rule in rules.holding:
         if not rules.is_about(rule, level, snapshot.registry):
             continue
-        for named in rule.target.by_framework:
-            led_to = levels_in(snapshot, level, question, named.framework)
-            if disagrees(rule, named.framework, led_to):
-                steps = dict.fromkeys(step for one in led_to for step in one.path)
-                yield Conflict(text=AGAINST_CHAIN, statements=tuple(steps), decisions=(rule,))
+        contrary = [
+            led_to
+            for named in rule.target.by_framework
+            if disagrees(
+                rule,
+                named.framework,
+                led_to := levels_in(snapshot, level, question, named.framework),
+            )
+        ]
+        if contrary:
+            steps = dict.fromkeys(step for chain in contrary for one in chain for step in one.path)
+            yield Conflict(text=AGAINST_CHAIN, statements=tuple(steps), decisions=(rule,))
 
 
 def _contradictions(rules: Sequence[RuleAnswer]) -> Iterator[Conflict]:

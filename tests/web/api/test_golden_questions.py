@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from tests.support.registry import a_registry_client
+from tests.support.rules import the_dutch_rules
 from tests.support.shared_data import shared_data, shared_data_folder
 
 ASKED = [*(f"S{n:02}" for n in range(1, 12)), "S18", "S19", "S20"]
+QUALIFICATIONS = [f"S{n}" for n in range(12, 18)]
 
 pytestmark = pytest.mark.data
 
@@ -25,6 +27,7 @@ def test_every_golden_question_of_this_kind_is_asked() -> None:
     questions = json.loads((shared_data() / "golden.json").read_text())["questions"]
     kinds = {"level", "framework_version", "resolve"}
     assert [one["id"] for one in questions if one["input"]["kind"] in kinds] == ASKED
+    assert {one["id"] for one in questions} == {*ASKED, *QUALIFICATIONS}
 
 
 @pytest.mark.parametrize("name", [name for name in ASKED if name not in {"S18", "S19"}])
@@ -81,3 +84,76 @@ def test_an_acronym_of_four_frameworks_is_ambiguous() -> None:
         ).json()
     assert body["answer"] == expected["outcome"]
     assert [one["framework"] for one in body["candidates"]] == expected["candidates"]
+
+
+def evaluated(asked: dict[str, Any], case: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask what a qualification is worth, with the Dutch rules that are data for tests alone."""
+    told = asked | (case or {})
+    facts = told.get("facts")
+    with a_registry_client(the_dutch_rules()) as client:
+        got = client.get(
+            "/api/v1/equivalences",
+            params={
+                "qualification": told["qualification"],
+                "origin": told["origin_country"],
+                "to_country": told["destination_country"],
+                **({} if facts is None else {"facts": json.dumps(facts)}),
+            },
+        )
+    assert got.status_code == 200, got.text
+    body: dict[str, Any] = got.json()
+    return body
+
+
+def levels_of(target: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the levels of a target by the framework's abbreviation in small letters."""
+    named = [target, *target.get("also", [])]
+    return {one["framework"].partition(":")[2].lower(): one["levels"] for one in named}
+
+
+def check_first(body: dict[str, Any], expected: dict[str, Any], sources: list[str]) -> None:
+    """Check the answer that goes first."""
+    first = body["answers"][0]
+    assert body["answer"] == "found"
+    assert first["basis"] == "decision"
+    assert first["target"]["title"] == expected["comparable_to"]
+    assert {one["source"] for one in first["evidence"]} == set(sources)
+    assert first["outcome"] == expected.get("outcome", first["outcome"])
+    for abbreviation in ("nlqf", "eqf"):
+        if abbreviation in expected:
+            assert levels_of(first["target"])[abbreviation] == [expected[abbreviation]]
+    assert "not recognition" in body["disclaimer"]
+
+
+@pytest.mark.parametrize("name", ["S12", "S13", "S15", "S16"])
+def test_a_qualification_is_answered_by_the_rule_of_the_destination(name: str) -> None:
+    question = golden(name)
+    check_first(evaluated(question["input"]), question["expected"], question["source_ids"])
+
+
+def test_a_decision_goes_before_the_level_chain_that_it_contradicts() -> None:
+    question = golden("S13")
+    body = evaluated(question["input"])
+    assert [one["basis"] for one in body["answers"]] == ["decision", "derived"]
+    (conflict,) = body["conflicts"]
+    chain = {(s["to"]["framework"], s["to"]["level"]) for s in conflict["statements"]}
+    assert chain == {("EU:EQF", "3"), ("NL:NLQF", "3")}
+    assert question["expected"]["conflict_with_level_chain"] == "EQF 3"
+
+
+def test_the_number_of_subjects_passed_decides() -> None:
+    question = golden("S14")
+    cases, expected = question["input"]["cases"], question["expected"]["cases"]
+    for case, wanted in zip(cases, expected, strict=True):
+        body = evaluated(question["input"], case)
+        check_first(body, wanted, question["source_ids"])
+        assert [one["conditions"]["met"] for one in body["answers"]] == [True, False]
+
+
+def test_the_date_of_award_decides() -> None:
+    question = golden("S17")
+    cases, expected = question["input"]["cases"], question["expected"]["cases"]
+    for case, wanted in zip(cases, expected, strict=True):
+        check_first(
+            evaluated(question["input"], case), {"comparable_to": wanted}, question["source_ids"]
+        )
