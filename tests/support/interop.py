@@ -20,6 +20,7 @@ from skillpassport.vc.foreign import ALL_FOREIGN
 from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
 from skillpassport.vc.kinds import kind_of
 from tests.support.checkout import CHECKOUT
+from tests.support.interop_reasons import EXPLAINED, KINDS, Kind, kind_of_file
 from tests.support.shared_data import shared_data_folder
 
 PAGE: Final = CHECKOUT / "docs" / "reference" / "interop.md"
@@ -63,6 +64,11 @@ class Line:
     def maker(self) -> str:
         """The first folder, which is named after who made the file."""
         return self.file.partition("/")[0]
+
+    @property
+    def kind(self) -> Kind | None:
+        """The group of files that fare so for the same reason; None for the valid ones."""
+        return kind_of_file(self.verdict, self.file, self.what, self.codes)
 
 
 def policy_over(contexts: Path | None) -> Policy:
@@ -131,11 +137,12 @@ class Comparison:
 
     @property
     def why(self) -> str:
-        """Why the verdicts differ; empty where they do not."""
+        """Why the verdicts differ; empty where they do not, or where nobody has said."""
         if self.agreement == "the same":
             return ""
-        told = [why for code, why in _WHY_OTHERWISE.items() if code in self.line.codes]
-        return " ".join(told) or self.line.reason
+        explained = EXPLAINED.get(self.line.file)
+        is_known = explained is not None and explained.codes == self.line.codes
+        return explained.why if explained is not None and is_known else ""
 
 
 _THEIR_RULES: Final = (
@@ -147,27 +154,6 @@ _THEIR_VERDICTS: Final = {
     "Warning": Verdict.VALID,
     "Invalid": Verdict.INVALID,
 }
-_WHY_OTHERWISE: Final = {
-    "issuer-key-elsewhere": (
-        "Their validator takes the key that stands in the key's own name, or in the token's header, "
-        "for the issuer's; anyone could write one there, so that the issuer is left open here."
-    ),
-    "issuer-key-mismatch": "The key is not the issuer's, which their test does not ask.",
-    "did-invalid": (
-        "The proof names a DID and no key of it, which Controlled Identifiers 1.0 does not allow."
-    ),
-    "cryptosuite-not-allowed": (
-        "The cryptosuite eddsa-2022 of a draft has no specification; theirs warns of it."
-    ),
-    "credential-expired": "It has ended by now; their clock stands at an earlier day.",
-    "proof-malformed": "The proof names its key by something that is no address of a key.",
-    "schema-unreachable": "The schema that it names was not at hand, which theirs fetches.",
-    "context-unknown": "A context that it names was not at hand, which theirs fetches.",
-    "json-ld-term-undefined": "A member means nothing under its contexts, so that no signature covers it.",
-    "status-type-unknown": "Its status is published in a form that is not read here.",
-    "proof-unchecked": "There was no key to check the signature with.",
-}
-"""Code of a check to what lies behind the difference."""
 
 
 def comparisons(told: Sequence[Line], folder: Path) -> list[Comparison]:
@@ -205,6 +191,25 @@ def _compared(found: Sequence[Comparison]) -> list[str]:
     ]
 
 
+def _by_kind(told: Sequence[Line]) -> list[str]:
+    counted = Counter(line.kind for line in told)
+    rows = [
+        f"| {kind.verdict.value} | {counted[kind]} | {kind.title} | {kind.why} |"
+        for kind in KINDS
+        if counted[kind]
+    ]
+    return [
+        "",
+        "## Why, by kind",
+        "",
+        "Each file is counted once, under the first reason that it fits.",
+        "",
+        "| verdict | files | what | why |",
+        "|---|---|---|---|",
+        *rows,
+    ]
+
+
 def page(told: Sequence[Line], compared: Sequence[Comparison] = ()) -> str:
     """Return the page, with the figures first."""
     total = Counter(line.verdict for line in told)
@@ -224,6 +229,7 @@ def page(told: Sequence[Line], compared: Sequence[Comparison] = ()) -> str:
         own = Counter(line.verdict for line in told if line.maker == maker)
         shown = " | ".join(str(own[each]) for each in Verdict)
         parts.append(f"| {maker} | {own.total()} | {shown} |")
+    parts += _by_kind(told)
     parts += _compared(compared) if compared else []
     for maker in makers:
         parts += [

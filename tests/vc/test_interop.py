@@ -6,6 +6,7 @@ import pytest
 
 from skillpassport.vc import Verdict
 from tests.support.interop import PAGE, Line, comparisons, judged, lines, page
+from tests.support.interop_reasons import EXPLAINED, KINDS
 from tests.support.shared_data import shared_data
 
 VAGUE = {"plain text", "a file of an unknown kind", "a JSON document that is no credential"}
@@ -36,6 +37,23 @@ def test_the_page_is_made_from_the_files_as_they_are(told: list[Line]) -> None:
     """A reader learned another form, or one was lost: run `make interop` and look at the change."""
     compared = comparisons(told, shared_data() / "credentials")
     assert PAGE.read_text("utf-8") == page(told, compared)
+
+
+@pytest.mark.data
+def test_each_verdict_that_differs_from_1edtechs_is_explained_as_it_is(told: list[Line]) -> None:
+    """With another reason than it had, a row has to be looked into and explained anew."""
+    compared = comparisons(told, shared_data() / "credentials")
+    assert [
+        each.line.file for each in compared if each.agreement != "the same" and not each.why
+    ] == []
+    differing = {each.line.file for each in compared if each.agreement != "the same"}
+    assert EXPLAINED.keys() == differing
+
+
+@pytest.mark.data
+def test_each_file_that_is_not_valid_is_of_a_kind_that_says_why(told: list[Line]) -> None:
+    assert [each for each in told if each.verdict is not Verdict.VALID and each.kind is None] == []
+    assert [kind.title for kind in KINDS if kind not in {line.kind for line in told}] == []
 
 
 @pytest.mark.parametrize(
