@@ -170,6 +170,14 @@ def _standing(content: ListContent, now: datetime) -> _Standing:
     today = datetime.combine(now.astimezone(UTC).date(), time.min, tzinfo=UTC)
     suspensions = content.suspensions or ()
     instants = [since for _, since in (*content.changes, *suspensions)]
+    latest = max(instants, default=today)
+    if latest <= now:  # nearly always: nothing was set ahead
+        return _Standing(
+            indexes=[index for index, _ in content.changes],
+            suspended=[index for index, _ in suspensions],
+            signed_at=min(max(today, content.changed_at, latest), now).replace(microsecond=0),
+            fresh_until=today + timedelta(days=1),
+        )
     in_force = [since for since in instants if since <= now]
     ahead = [since for since in instants if since > now]
     newest = max([today, content.changed_at, *in_force])
