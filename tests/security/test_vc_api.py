@@ -31,7 +31,7 @@ from tests.support.credentials import (
     signed,
 )
 from tests.support.instances import Answer, Served
-from tests.support.vc_api import V2, Desk, Profile, composed
+from tests.support.vc_api import V2, VOCABULARY, Desk, Profile, composed
 
 
 @pytest.fixture(scope="module")
@@ -277,8 +277,8 @@ CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2#", "https://www.w3.org/ns/credentials/v2\u0000",
     "HTTPS://www.w3.org/ns/credentials/v2", {"@import": "https://evil.example/"},
     {"@import": "file:///etc/passwd"}, {"x": {"@id": "urn:x", "@context": "file:///etc/passwd"}},
-    7, True, [[V2]], {"@version": 7}, {"@base": "https://evil.example/"}, {"id": "urn:x:id"},
-    {"issuer": "urn:x:other"},
+    7, True, [[V2]], {"@version": 7}, {"id": "urn:x:id"}, {"type": "urn:x:type"},
+    {"VerifiableCredential": "urn:x:vc"},
 )  # fmt: skip
 """What stands behind the first context; nothing of it is fetched, bent or passed over."""
 
@@ -287,14 +287,26 @@ CONTEXTS = (
 def test_no_context_is_fetched_and_none_changes_what_is_meant(
     desk: Desk, profiles: list[Profile], context: JsonValue
 ) -> None:
-    document = composed(**{"@context": [V2, context]})
+    document = composed(**{"@context": [V2, VOCABULARY, context]})
     for profile in profiles[1:3]:
         answer = profile.ask(document)
         assert answer.status_code in {400, 422}, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
-    for profile in profiles[1:2]:
-        good = profile.sign(composed())
-        assert not holds(desk.verify({**good, "@context": [*good["@context"], context]}))
+    good = profiles[1].sign(composed())
+    assert not holds(desk.verify({**good, "@context": [*good["@context"], context]}))
+
+
+@pytest.mark.parametrize("context", [{"@base": "https://evil.example/"}, {"issuer": "urn:x:other"}])
+def test_a_context_without_effect_is_not_passed_over_in_silence(
+    desk: Desk, profiles: list[Profile], context: JsonValue
+) -> None:
+    """Every address is absolute, and `issuer` is protected by the type: no statement is another."""
+    good = profiles[1].sign(composed())
+    answer = desk.verify({**good, "@context": [*good["@context"], context]})
+    outcomes = {check["outcome"] for check in answer.json()["report"]["checks"]}
+    assert outcomes & {"warned", "unchecked", "failed"}
+    named = {**good, "issuer": {"id": good["issuer"], "name": "Another"}}
+    assert not holds(desk.verify({**named, "@context": [*good["@context"], context]}))
 
 
 IDENTIFIERS = (
