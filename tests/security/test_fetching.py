@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from skillpassport.net import budget
-from skillpassport.net.budget import MAX_LOST_SECONDS, MAX_QUESTIONS, MAX_SECONDS, BoundedResolvers
+from skillpassport.net.budget import MAX_QUESTIONS, MAX_SECONDS, BoundedResolvers
 from skillpassport.net.client import Fetched, GuardedClient
 from skillpassport.net.errors import FetchForbidden
 from skillpassport.net.resolvers import NetworkResolvers, NothingOwn
@@ -205,7 +205,7 @@ def test_after_a_host_that_kept_us_waiting_for_nothing_nobody_else_is_asked() ->
     """Its answer stays open, so that the document is not valid whatever the others say."""
     clock = [0.0]
     resolvers, counting = bounded(clock)
-    for spent in (0.0, MAX_LOST_SECONDS):  # one that refuses at once costs nothing
+    for spent in (0.0, budget.MAX_LOST_SECONDS):  # one that refuses at once costs nothing
         counting.keeps = partial(advance, clock, spent)
         with pytest.raises(StatusListUnreachable):
             resolvers.status_list(f"https://a.example/{spent}")

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import pytest
 
 from skillpassport.db import engine
-from skillpassport.net import client
+from skillpassport.net import budget, client
 from skillpassport.web import admission
 
 PATIENCE = 60
@@ -23,6 +23,7 @@ def patient() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "LOCK_TIMEOUT_SECONDS", PATIENCE)
         patch.setattr(client, "HEAD_SECONDS", float(PATIENCE))
+        patch.setattr(budget, "MAX_LOST_SECONDS", float(PATIENCE))
         patch.setattr(admission, "TURN_SECONDS", float(PATIENCE))
         yield
 
