@@ -46,12 +46,13 @@ export async function presentSdJwt({sdJwt, frame, key, binding}) {
   return instance.present(sdJwt, frame, {kb: {payload: binding}});
 }
 
-/** Verify an SD-JWT VC; with a nonce, its key binding too. */
-export async function verifySdJwt({sdJwt, key, nonce, currentDate}) {
+/** Verify an SD-JWT VC; with a nonce, its key binding too; its status by lists that are brought. */
+export async function verifySdJwt({sdJwt, key, nonce, currentDate, statusLists}) {
   const verifyBinding = async (data, signature, {cnf: {jwk}}) =>
     (await check({jwk, algorithm: OF_CURVE[jwk.crv]}))(data, signature);
   const instance = new SDJwtVcInstance({
-    hasher, saltGenerator, verifier: await check(key), kbVerifier: verifyBinding
+    hasher, saltGenerator, verifier: await check(key), kbVerifier: verifyBinding,
+    statusListFetcher: async uri => statusLists[uri]
   });
   const {payload, kb} = await instance.verify(sdJwt, {keyBindingNonce: nonce, currentDate});
   return {payload, binding: kb?.payload ?? null};

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from skillpassport.db.failures import ConstraintBroken
-from skillpassport.db.statuses import LIST_LENGTH
+from skillpassport.db.statuses import EVERY_PURPOSE, LIST_LENGTH
 from skillpassport.db.tables.credentials import status_lists
 from skillpassport.db.unit_of_work import Database
 from skillpassport.organisations.model import Organisation, OrganisationId, OrganisationKind
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_forms import StatusForm
 from tests.support.database import NOON, later
 
 DID = "did:web:skills.example:orgs:one"
@@ -112,3 +113,28 @@ def test_a_transaction_that_is_rolled_back_reserves_nothing(owned: Database) -> 
     with owned.snapshot() as work:
         assert work.statuses.of(["lost"]) == {}
         assert work.statuses.all_lists() == []
+
+
+def test_purposes_share_a_position_where_one_value_tells_of_both(owned: Database) -> None:
+    with owned.transaction() as work:
+        token = work.statuses.reserve("one", DID, BOTH, work.now, form=StatusForm.TOKEN)
+        beside = work.statuses.reserve("two", DID, BOTH, work.now, form=StatusForm.TOKEN)
+        alone = work.statuses.reserve("three", DID, BOTH[:1], work.now, form=StatusForm.TOKEN)
+    assert [entry.purpose for entry in token] == [*BOTH]
+    assert len({(entry.list_url, entry.index) for entry in token}) == 1
+    assert token[0].list_url == beside[0].list_url
+    assert token[0].index != beside[0].index
+    assert alone[0].list_url != token[0].list_url
+    later(owned)
+    with owned.transaction() as work:
+        work.statuses.set("one", "suspension", since=work.now, now=work.now)
+        work.statuses.set("two", "revocation", since=work.now, now=work.now)
+    with owned.snapshot() as work:
+        assert work.statuses.of(["one"]) == {"one": token}
+        found = work.statuses.list_at(token[0].list_url)
+        assert found is not None
+        assert (found.purpose, found.revision) == (EVERY_PURPOSE, 2)
+        suspended = work.statuses.changes(found.id, "suspension")
+        revoked = work.statuses.changes(found.id, "revocation")
+    assert [index for index, _ in suspended] == [token[0].index]
+    assert [index for index, _ in revoked] == [beside[0].index]

@@ -229,7 +229,7 @@ class CannotBeSecured(SkillPassportError):
     def __init__(self, cryptosuite: str) -> None:
         super().__init__(
             f"Expected an award that '{cryptosuite}' can sign, found one whose statements have no "
-            "canonical form; leave repeated evidence out, or ask for 'eddsa-jcs-2022'."
+            "canonical form; correct its addresses, or ask for 'eddsa-jcs-2022'."
         )
         self.cryptosuite = cryptosuite
 
