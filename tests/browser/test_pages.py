@@ -14,9 +14,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from skillpassport.web.pages.verification import online_payload
+from skillpassport.web.pictures import PictureReader
 from tests.support.awards import Story, Telling, sign_outside_register
 from tests.support.browser import DESKTOP, PHONE, watching
 from tests.support.instances import PUBLIC_URL
+from tests.support.patience import PATIENCE
 from tests.support.web import served
 
 pytestmark = pytest.mark.browser
@@ -62,6 +64,8 @@ def site(
             "invalid": story.award(),
         }
         story.change(made["invalid"]["id"], "revoke")
+        # One that waits longer for a decoder, on a machine that runs a browser beside it.
+        story.served.http.app.state.pictures = PictureReader(seconds=PATIENCE)  # type: ignore[attr-defined]
         with served(story.served.http.app) as port:  # type: ignore[arg-type]
             yield Site(
                 address=f"http://127.0.0.1:{port}",

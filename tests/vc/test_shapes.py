@@ -254,7 +254,7 @@ def test_filled_statements_have_a_budget_too() -> None:
     start = process_time()
     with pytest.raises(DatasetTooComplex):
         cache.canonicalize(about({"p": alike}, VOCAB))
-    assert process_time() - start < 2
+    assert process_time() - start < 20
 
 
 def test_new_shapes_push_nothing_out_until_they_come_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from skillpassport.web.pictures import (
 )
 from tests.support.awards import Story
 from tests.support.instances import PUBLIC_URL, Answer, Served
+from tests.support.patience import PATIENCE
 
 TEXT = "HTTPS://PASSPORT.EXAMPLE/V/0123456789ABCDEFGHJKMNPQRS"
 
@@ -142,7 +143,7 @@ def test_a_pdf_of_absurd_pages_is_drawn_small() -> None:
     huge = a_pdf().replace(b"/MediaBox", b"/MediaBox[0 0 9e8 9e8]/Ignored", 1)
     started = time.process_time()
     assert READER.texts(huge) in {(), (TEXT,)}
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 50
 
 
 @pytest.mark.parametrize(
@@ -229,8 +230,9 @@ def test_what_cannot_be_read_is_said_beside_the_form(
 
 @pytest.mark.slow
 def test_a_process_of_its_own_reads_it() -> None:
-    assert PictureReader().texts(saved(a_qr())) == (TEXT,)
-    assert PictureReader().texts(a_pdf()) == (TEXT,)
+    reader = PictureReader(seconds=PATIENCE)
+    assert reader.texts(saved(a_qr())) == (TEXT,)
+    assert reader.texts(a_pdf()) == (TEXT,)
 
 
 @pytest.mark.slow
@@ -246,7 +248,7 @@ def test_a_process_that_takes_too_long_is_ended() -> None:
     started = time.monotonic()
     with pytest.raises(PictureUnreadable):
         PictureReader(seconds=0.01).texts(saved(a_qr()))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < PATIENCE
 
 
 @pytest.mark.slow
@@ -262,7 +264,7 @@ def test_the_kernel_ends_a_decoder_that_takes_memory_disk_or_time(
             [sys.executable, "-c", program],
             stdout=said,
             stderr=subprocess.DEVNULL,
-            timeout=60,
+            timeout=10 * PATIENCE,
             check=False,
         )
     assert ended.returncode != 0
@@ -275,5 +277,5 @@ def test_a_decoder_knows_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     spy.write_text("import os, json; print(json.dumps({'texts': sorted(os.environ)}))")
     monkeypatch.setattr(decoder, "__file__", str(spy))
     monkeypatch.setenv("SKILLPASSPORT_MASTER_KEY", "of nobody else's business")
-    known = PictureReader().texts(b"\x89PNG\r\n\x1a\n")
+    known = PictureReader(seconds=PATIENCE).texts(b"\x89PNG\r\n\x1a\n")
     assert not [name for name in known if name.startswith("SKILLPASSPORT")]
