@@ -10,6 +10,7 @@ from skillpassport.bootstrap import open_instance
 from skillpassport.cli import doctor as diagnosis
 from skillpassport.cli import reissuing, verifying
 from skillpassport.cli.importing import imports
+from skillpassport.cli.importing_bulk import bulk
 from skillpassport.cli.opening import prepared_instance, readable_instance
 from skillpassport.cli.output import Exit, answer, end, refusals, say
 from skillpassport.clock import rfc3339
@@ -30,6 +31,7 @@ app.add_typer(database, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(log, name="log")
 app.add_typer(imports, name="import")
+imports.add_typer(bulk)
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 

@@ -33,7 +33,7 @@ Recorder = Callable[[Kind, Table, Mapping[str, object]], object]
 """Records a row in the log, in the transaction that writes it."""
 
 Progress = Callable[[int], None]
-"""Told now and then how many more rows were written or read back."""
+"""Told now and then how many more things are done."""
 
 _CHUNK: Final = 20_000
 _READ: Final = 5_000
@@ -122,17 +122,15 @@ def bulk_change(
     *,
     origin: str,
     now: datetime,
-    progress: Progress | None = None,
+    progress: Progress = lambda _: None,
 ) -> Iterator[BulkChange]:
     """Begin a change of the registry; at the end its digests are recorded in the log.
 
     origin: how the rows came in, in words
-    progress: told how many more rows were dealt with; each counts twice, since it is read back
+    progress: told how many more rows are done; each counts twice, since it is read back
     """
     newest = connection.execute(select(func.max(registry_changes.c.number))).scalar() or 0
-    change = BulkChange(connection, newest + 1)
-    if progress is not None:
-        change.progress = progress
+    change = BulkChange(connection, newest + 1, progress=progress)
     with _room(connection):
         yield change
         row = {

@@ -156,13 +156,14 @@ class QualificationStore:
         *,
         origin: str,
         now: Callable[[], datetime],
-        progress: Progress | None = None,
+        progress: Progress = lambda _: None,
     ) -> QualificationChange:
         """Bring qualifications in: new ones are added, those that differ get a further revision.
 
         given: each id once
         origin: how they came in, in words
         now: asked for once something is to be written
+        progress: told how many more of them are done
         """
         added = changed = unchanged = 0
         with ExitStack() as stack:
@@ -170,17 +171,12 @@ class QualificationStore:
             for batch in _batches(given):
                 fresh = self._fresh(batch)
                 unchanged += len(batch) - len(fresh)
+                progress(len(batch))
                 if not fresh:
                     continue
                 if change is None:  # a file that says nothing new is no change
                     change = stack.enter_context(
-                        bulk_change(
-                            self._connection,
-                            self._record,
-                            origin=origin,
-                            now=now(),
-                            progress=progress,
-                        )
+                        bulk_change(self._connection, self._record, origin=origin, now=now())
                     )
                 self._write(change, fresh)
                 new = sum(revision == 1 for _, revision in fresh)

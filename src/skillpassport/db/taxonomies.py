@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select
 
-from skillpassport.db.bulk import Progress, Recorder, Values, as_json, bulk_change
+from skillpassport.db.bulk import Recorder, Values, as_json, bulk_change
 from skillpassport.db.tables.taxonomies import (
     taxonomies,
     taxonomy_concepts,
@@ -135,12 +135,13 @@ class TaxonomyStore:
         *,
         origin: str,
         now: Callable[[], datetime],
-        progress: Progress | None = None,
+        progress: Callable[[int, int], None] = lambda _more, _of: None,
     ) -> TaxonomyChange:
         """Bring in a version of a classification; nothing happens when this very content is there.
 
         origin: how it came in, in words
         now: asked for once something is to be written
+        progress: told how many more rows are done, and of how many
         """
         known = self._newest(content.scheme, content.version)
         digest = content.digest()
@@ -153,12 +154,21 @@ class TaxonomyStore:
             before.get(each.uri) == _concept_row(each, 0, 0) for each in content.concepts
         )
         there = len(numbers.keys() & before.keys())
+        terms = _terms(content, numbers)
+        # Each row counts twice, since it is read back.
+        total = 2 * (len(numbers) + len(content.relations) + len(terms))
         with bulk_change(
-            self._connection, self._record, origin=origin, now=now(), progress=progress
+            self._connection,
+            self._record,
+            origin=origin,
+            now=now(),
+            progress=lambda more: progress(more, total),
         ) as change:
             change.write(taxonomy_concepts, _concept_rows(content, numbers, change.number))
             change.write(taxonomy_relations, _relation_rows(content, numbers, change.number))
-            change.write(taxonomy_terms, _term_rows(content, numbers, change.number))
+            change.write(
+                taxonomy_terms, ((change.number, term, concept) for term, concept in terms)
+            )
             number = change.number
         return TaxonomyChange(
             taxonomy=self._write(content, digest, number, known, origin),
@@ -189,6 +199,21 @@ class TaxonomyStore:
         self._connection.execute(insert(taxonomies), [row])
         self._record(Kind.REGISTRY_EDITED, taxonomies, row)
         return _taxonomy(row)
+
+    def was_read_from(self, file_digest: str) -> Taxonomy | None:
+        """Return what a file with this digest brought in, if nothing was brought in since.
+
+        file_digest: as the origin of the import ends with it
+        """
+        for taxonomy in self.all():
+            query = select(taxonomies.c.origin).where(
+                taxonomies.c.scheme == taxonomy.scheme.value,
+                taxonomies.c.version == taxonomy.version,
+                taxonomies.c.revision == taxonomy.revision,
+            )
+            if str(self._connection.scalar(query)).endswith(f" {file_digest}"):
+                return taxonomy
+        return None
 
     def _newest(self, scheme: Scheme, version: str) -> Taxonomy | None:
         query = (
@@ -301,10 +326,9 @@ def _relation_rows(
         yield change, source, kind, target
 
 
-def _term_rows(
-    content: TaxonomyContent, numbers: Mapping[str, int], change: int
-) -> Iterator[Values]:
-    found = sorted(
+def _terms(content: TaxonomyContent, numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return each term with each concept that is found by it, in the order of the index."""
+    return sorted(
         (term, numbers[concept.uri])
         for concept in content.concepts
         for term in terms_of(
@@ -313,8 +337,6 @@ def _term_rows(
             for name in names
         )
     )
-    for term, concept in found:
-        yield change, term, concept
 
 
 def _taxonomy(row: Mapping[Any, Any]) -> Taxonomy:
