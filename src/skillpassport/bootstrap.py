@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -21,7 +21,6 @@ from skillpassport.credentials.status_publication import PublishedList
 from skillpassport.credentials.verifying import Findings, Sources, VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
-from skillpassport.db.bulk_imports import BulkImports
 from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.facts import Facts
@@ -168,7 +167,7 @@ def _master_keys(settings: Settings) -> MasterKeys:
 
 
 @dataclass(kw_only=True)
-class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports, BulkImports):
+class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports):
     """One running instance: its use cases, its publications and its background work."""
 
     settings: Settings
@@ -264,11 +263,26 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports, BulkImport
 
         proof_alone: ask nobody for its status or its schema
         """
+        with self._resolvers(self._sources, proof_alone=proof_alone) as found:
+            return self._verified(document, found)
+
+    def verify_credential_at_once(
+        self, document: JsonObject | str, *, proof_alone: bool = False
+    ) -> Verification | None:
+        """Return the same, without waiting; None where something must be read."""
+        if not self.facts.immediate:
+            return None
+        try:
+            with self._resolvers(self._sources_at_hand, proof_alone=proof_alone) as found:
+                return self._verified(document, found)
+        except NotAtHand:
+            return None
+
+    def _verified(self, document: JsonObject | str, resolvers: Resolvers) -> Verification:
         now, policy = self.clock.now(), self.policy
-        with self._resolvers(proof_alone=proof_alone) as found:
-            if isinstance(document, str):
-                return verify(document, resolvers=found, now=now, policy=policy)
-            return verify_document(document, resolvers=found, now=now, policy=policy)
+        if isinstance(document, str):
+            return verify(document, resolvers=resolvers, now=now, policy=policy)
+        return verify_document(document, resolvers=resolvers, now=now, policy=policy)
 
     def verify_presentation(
         self,
@@ -284,14 +298,16 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports, BulkImport
         proof_alone: ask nobody for a status or a schema
         """
         now, policy = self.clock.now(), replace(self.policy, domain=domain, challenge=challenge)
-        with self._resolvers(proof_alone=proof_alone) as found:
+        with self._resolvers(self._sources, proof_alone=proof_alone) as found:
             if isinstance(document, str):
                 return verify_presentation(document, resolvers=found, now=now, policy=policy)
             return verify_presentation_document(document, resolvers=found, now=now, policy=policy)
 
     @contextmanager
-    def _resolvers(self, *, proof_alone: bool) -> Iterator[Resolvers]:
-        with self._sources() as sources:
+    def _resolvers(
+        self, opened: Callable[[], AbstractContextManager[Sources]], *, proof_alone: bool
+    ) -> Iterator[Resolvers]:
+        with opened() as sources:
             yield KeysAlone(sources.resolvers) if proof_alone else sources.resolvers
 
     @contextmanager

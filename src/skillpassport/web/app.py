@@ -38,6 +38,7 @@ from skillpassport.web.pages import bringing, comparison, registry, start, verif
 from skillpassport.web.pages.refusals import RefusalsForPeople
 from skillpassport.web.pictures import PictureReader
 from skillpassport.web.services import Services
+from skillpassport.web.verifying_at_once import VerifyingAtOnce
 
 ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is held against each router in turn.
@@ -121,6 +122,9 @@ def _at_once(routers: Sequence[APIRouter]) -> Iterator[Middleware]:
         yield Middleware(AtOnce, path=path, route=route, limit=verifications.LIMIT)
     if vc_api.router in routers:
         yield Middleware(IssuingAtOnce, route=vc_api.router.routes[0])
+        path = vc_api.CREDENTIALS_VERIFY
+        route = next(each for each in vc_api.router.routes if getattr(each, "path", "") == path)
+        yield Middleware(VerifyingAtOnce, path=path, route=route, limit=vc_api.LIMIT)
 
 
 @asynccontextmanager

@@ -23,8 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from skillpassport.credentials.telling import report_of
 from skillpassport.credentials.verifying import Findings, VerifyCredential
 from skillpassport.vc import strict_json
-from skillpassport.vc.strict_json import JsonObject, StrictJsonError, one_or_many
-from skillpassport.vc.suites.eddsa_jcs_2022 import CRYPTOSUITE
+from skillpassport.vc.effort import is_light
+from skillpassport.vc.strict_json import JsonObject, StrictJsonError
 from skillpassport.web.bodies import BODY_SECONDS
 from skillpassport.web.errors import BodyIncomplete, BodyTooSlow
 from skillpassport.web.limits import Limited
@@ -35,7 +35,6 @@ from skillpassport.web.translation import Translation, translation_for
 MAX_BYTES: Final = 32 * 1024
 """Of a body; what is larger takes longer than a turn of the event loop should."""
 
-MAX_PROOFS: Final = 2
 MAX_REPORTS: Final = 512
 _MEMBERS: Final = frozenset({"document", "destination"})
 _COUNTRY_LETTERS: Final = 2
@@ -86,7 +85,7 @@ class AtOnce:
         services: Verifying = scope["app"].state.services
         translation = _translation(headers.get(b"accept-language", b""))
         findings = await _findings(services, asked)
-        await _answer(send, self._told(findings, translation, services.public_url))
+        await answer(send, 200, self._told(findings, translation, services.public_url))
 
     def _told(self, findings: Findings, translation: Translation, public_url: str) -> bytes:
         """Return a report as JSON: the same bytes for as long as the same was found."""
@@ -181,25 +180,11 @@ def _is_country(value: object) -> bool:
 async def _findings(services: Verifying, asked: Mapping[str, Any]) -> Findings:
     document, destination = asked["document"], asked.get("destination")
     found = None
-    if destination is None and _is_light(document):
+    if destination is None and is_light(document, services.verify.policy):
         found = services.verify_at_once(document)
     if found is not None:
         return found
     return await run_in_threadpool(services.verify.document, document, destination=destination)
-
-
-def _is_light(document: JsonObject | str) -> bool:
-    """Return whether proving a document takes no more than its digest and a few signatures.
-
-    Canonicalising a graph can take a hundred times longer, and a token with disclosures may name
-    keys elsewhere.
-    """
-    if isinstance(document, str):
-        return document.startswith("ey") and "~" not in document
-    proofs = one_or_many(document.get("proof"))
-    return len(proofs) <= MAX_PROOFS and all(
-        isinstance(proof, dict) and proof.get("cryptosuite") == CRYPTOSUITE for proof in proofs
-    )
 
 
 @lru_cache(maxsize=256)
@@ -207,11 +192,12 @@ def _translation(accept_language: bytes) -> Translation:
     return translation_for(preferred_languages(None, accept_language.decode("latin-1")))
 
 
-async def _answer(send: Send, body: bytes) -> None:
+async def answer(send: Send, status: int, body: bytes) -> None:
+    """Send JSON that nobody shall keep."""
     headers = [
         (b"content-length", b"%d" % len(body)),
         (b"content-type", b"application/json"),
         (b"cache-control", b"no-store"),
     ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -23,7 +23,7 @@ from skillpassport.profiles.issuing import IssueUnderProfile
 from skillpassport.profiles.model import SigningProfile
 from skillpassport.vc import strict_json
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError
-from skillpassport.web.at_once import again, body_of, headers_of
+from skillpassport.web.at_once import again, answer, body_of, headers_of
 from skillpassport.web.limits import spend
 from skillpassport.web.requests import counted_limits, set_principal
 
@@ -83,7 +83,7 @@ class IssuingAtOnce:
             await self.app(scope, again(raw, receive), send)
             return
         scope["route"] = self.route
-        await _answer(send, orjson.dumps({"verifiableCredential": signed}))
+        await answer(send, 201, orjson.dumps({"verifiableCredential": signed}))
 
 
 def _asker(services: Issuing, scope: Scope) -> Principal | None:
@@ -114,13 +114,3 @@ def _signed(
         return issue.at_once(*ready, credential)
     except NoSigningKey:
         return None
-
-
-async def _answer(send: Send, body: bytes) -> None:
-    headers = [
-        (b"content-length", b"%d" % len(body)),
-        (b"content-type", b"application/json"),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": 201, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

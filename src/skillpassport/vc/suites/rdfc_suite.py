@@ -114,6 +114,16 @@ class RdfcSuite:
         self._remember(key, found)
         return True
 
+    def is_quick_to_hash(self, unsecured: JsonObject, proof: JsonObject) -> bool:
+        """Return whether `is_quick_with` holds of a document and of its proof, whichever key made it."""
+        options = {name: value for name, value in proof.items() if name != "proofValue"}
+        configuration = _configuration(options, unsecured)
+        return all(
+            self.is_quick_with(part, algorithm)
+            for algorithm in self.hash_names
+            for part in (configuration, unsecured)
+        )
+
     def hash_data(
         self,
         unsecured: JsonObject,
@@ -127,7 +137,7 @@ class RdfcSuite:
         Source: sections 3.2.3 (Transformation), 3.2.4 (Hashing) and 3.2.5 (Proof Configuration)
         """
         self._check_configuration(proof_options)
-        configuration = {**proof_options, "@context": unsecured.get("@context", [])}
+        configuration = _configuration(proof_options, unsecured)
         canonical_proof = self._remembered(configuration, hash_name)
         canonical_document = self._remembered(unsecured, hash_name)
         return HashData(
@@ -171,6 +181,11 @@ class RdfcSuite:
             raise ProofMalformed("cryptosuite", f"'{self.cryptosuite}'")
         if "created" in options and parse_instant(options["created"]) is None:
             raise ProofMalformed("created", "an instant with a time zone")
+
+
+def _configuration(proof_options: JsonObject, unsecured: JsonObject) -> JsonObject:
+    """Return what the proof configuration states; section 3.2.5, step 4."""
+    return {**proof_options, "@context": unsecured.get("@context", [])}
 
 
 def _key_of(document: JsonObject, hash_name: "HashAlgorithm") -> "_Key | None":

@@ -41,6 +41,7 @@ from skillpassport.web.texts import Reference
 router = APIRouter(route_class=ApiRoute, prefix="/vc", tags=["vc-api"])
 
 LIMIT = limited("verification")
+CREDENTIALS_VERIFY = f"{router.prefix}/credentials/verify"
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 NOT_ASKED = tuple(
