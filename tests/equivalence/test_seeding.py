@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from skillpassport.equivalence.model import LevelMapping, Publication
+from skillpassport.equivalence.professions import AwardedIn
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.frameworks.model import (
     Footing,
@@ -61,6 +62,7 @@ def cited() -> list[tuple[SourceId, ...]]:
         *(one.sources for one in rows.authorities),
         *(one.sources for one in rows.standards),
         *(one.sources for one in SEED.mappings),
+        *(way.sources for one in SEED.professions for way in one.ways),
     ]
 
 
@@ -141,3 +143,14 @@ def _identity(mapping: LevelMapping) -> tuple[str, ...]:
     places = [text for end in ends for text in (end.framework, end.edition or "", end.level or "")]
     how = (mapping.relation, mapping.direction, mapping.publication, ";".join(mapping.sources))
     return (*places, *how)
+
+
+def test_who_decides_on_a_profession_is_told_by_where_one_qualified() -> None:
+    for profession in SEED.professions:
+        groups = [way.awarded_in for way in profession.ways]
+        assert len(groups) == len(set(groups)), profession.id
+        for way in profession.ways:
+            is_directive = "EU-2005-36" in way.sources
+            assert is_directive == (way.awarded_in is AwardedIn.DIRECTIVE_AREA), profession.id
+            if way.authority_id is not None:
+                assert the_seed().registry.authority(way.authority_id) is not None

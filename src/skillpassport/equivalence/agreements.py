@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NewType, Self
 
+from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.model import Footing
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
@@ -19,6 +20,18 @@ AgreementId = NewType("AgreementId", str)
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _COUNTRY: Final = re.compile(r"\b[A-Z]{2}\b")
+
+
+class AgreementNotFound(SkillPassportError):
+    """Nothing public is at the address of this agreement."""
+
+    code = "agreement-not-found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected the id or slug of a public agreement, found another text; "
+            "GET /api/v1/agreements lists them."
+        )
 
 
 @dataclass(frozen=True, slots=True)

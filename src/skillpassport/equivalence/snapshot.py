@@ -12,6 +12,7 @@ from skillpassport.equivalence.precedents import Precedent, PrecedentIndex
 from skillpassport.equivalence.professions import ProfessionIndex, RegulatedProfession
 from skillpassport.equivalence.rule_index import RuleIndex
 from skillpassport.equivalence.rules import RecognitionRule
+from skillpassport.frameworks.errors import RegistryInconsistent
 from skillpassport.frameworks.registry import FrameworkRows, Registry
 
 
@@ -63,6 +64,7 @@ class RegistrySnapshot:
         read = Registry.of(content.rows)
         registry = read.with_levels(named_levels(content.mappings, read))
         agreements = AgreementIndex.of(content.agreements)
+        _check_sources(content, registry)
         return cls(
             registry=registry,
             mappings=MappingIndex.of(content.mappings, registry),
@@ -72,3 +74,24 @@ class RegistrySnapshot:
             professions=ProfessionIndex.of(content.professions),
             revision=revision,
         )
+
+
+def _check_sources(content: RegistryContent, registry: Registry) -> None:
+    """Refuse precedents and professions that cite nothing, or what is not there.
+
+    Raises: RegistryInconsistent
+    """
+    cited = [
+        *((f"precedent '{one.id}'", one.sources) for one in content.precedents),
+        *(
+            (f"profession '{one.id}'", way.sources)
+            for one in content.professions
+            for way in one.ways
+        ),
+    ]
+    for name, sources in cited:
+        if not sources:
+            raise RegistryInconsistent(name, "a source")
+        for source in sources:
+            if not registry.has_source(source):
+                raise RegistryInconsistent(name, f"source '{source}'")

@@ -13,6 +13,7 @@ from skillpassport.web.admission import Admission
 from skillpassport.web.api import (
     accreditations,
     achievements,
+    agreements,
     comparability_statements,
     credentials,
     equivalences,
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     status_lists.router,
     frameworks.router,
     equivalences.router,
+    agreements.router,
     occupational_standards.router,
     comparability_statements.router,
     log.router,

@@ -20,7 +20,7 @@ from skillpassport.credentials import (
 )
 from skillpassport.credentials import badges as award_badges
 from skillpassport.custody import key_file, master, sealing, subjects
-from skillpassport.equivalence import questions
+from skillpassport.equivalence import agreements, conditions, questions
 from skillpassport.equivalence.statements import model as statements
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
@@ -153,6 +153,8 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     frameworks.RegistryInconsistent: _HIDDEN,
     imports.RowRefused: _HIDDEN,
     imports.FileUnreadable: _HIDDEN,
+    agreements.AgreementNotFound: Row(404),
+    conditions.ConditionMalformed: _HIDDEN,
     statements.StatementUnknown: Row(404),
     statements.NothingToState: Row(422),
     questions.QuestionIncomplete: Row(422),

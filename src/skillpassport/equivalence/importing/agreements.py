@@ -31,7 +31,7 @@ MAX_TEXT: Final = 5_000
 _SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 _ISCO: Final = re.compile(r"[0-9]{1,4}|\*")
 _UNDERSTOOD: Final = ("id", "kind", "source", "parties", "isco", "signed", "in_force")
-_ANSWERED: Final = ("slug", "footing", "origins", "destinations", "ended")
+_ANSWERED: Final = ("slug", "footing", "origins", "destinations", "ended", "is_in_force")
 """Members of the answer that a record cannot have itself."""
 
 _PRIVATE: Final = ("private", "restricted", "confidential", "parties")
