@@ -110,6 +110,19 @@ def shape_problems(document: JsonObject) -> tuple[ShapeProblem, ...]:
     return tuple(_problems(document))
 
 
+def has_more_values(document: JsonValue, most: int) -> bool:
+    """Return whether a document has more members and elements than so many, however deep they lie."""
+    waiting = [document]
+    seen = 0
+    while waiting and seen <= most:
+        value = waiting.pop()
+        parts = list(value.values()) if isinstance(value, dict) else value
+        if isinstance(parts, list):
+            seen += len(parts)
+            waiting += parts
+    return seen > most
+
+
 def is_url(value: JsonValue) -> bool:
     """Return whether a value is an absolute URL (any scheme: https, did, urn)."""
     return isinstance(value, str) and _URL.match(value) is not None
