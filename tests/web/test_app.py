@@ -43,7 +43,7 @@ def test_every_router_carries_its_whole_prefix_and_the_safe_kind_of_route() -> N
     """Logs and metrics show templates; only `ApiRoute` judges the key before the body."""
     routes = [route for router in ROUTERS for route in router.routes]
     assert all(isinstance(route, ApiRoute) for route in routes)
-    templates = {route.path for route in routes if isinstance(route, ApiRoute)}
+    templates = {route.path_format for route in routes if isinstance(route, ApiRoute)}
     described = create_app(FakeServices(), load_settings()).openapi()["paths"]
     assert set(described) <= templates
 

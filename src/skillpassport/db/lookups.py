@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final, cast
 
@@ -14,9 +15,11 @@ from skillpassport.custody.sealing import blind
 from skillpassport.db.facts import Fact, Facts
 from skillpassport.db.register import AwardRegister
 from skillpassport.db.unit_of_work import Database
-from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
+from skillpassport.equivalence.catalogue import KnownQualification, QualificationCatalogue
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.equivalence.statements.model import ComparabilityStatement, StatementUnknown
+from skillpassport.frameworks.qualifications import Qualifications
+from skillpassport.frameworks.taxonomies.catalogue import TaxonomyCatalogue
 from skillpassport.idempotency import Claim, RequestKey
 from skillpassport.meaning import RegistryLevels
 from skillpassport.organisations.access import (
@@ -241,8 +244,20 @@ class Lookups:
         return registry
 
     def qualification_catalogue(self) -> QualificationCatalogue:
-        """Return the registered qualifications by title: none are kept here yet."""
-        return NoQualifications()
+        """Return the registered qualifications by title; each question is a snapshot of its own."""
+        return TitledQualifications(self.database)
+
+    @contextmanager
+    def registered_qualifications(self) -> Iterator[Qualifications]:
+        """Return the registered qualifications, as they are while the context is open."""
+        with self.database.snapshot() as work:
+            yield work.qualifications
+
+    @contextmanager
+    def taxonomy_catalogue(self) -> Iterator[TaxonomyCatalogue]:
+        """Return the classifications, as they are while the context is open."""
+        with self.database.snapshot() as work:
+            yield work.taxonomies
 
     def statement(
         self, identifier: str, on: date | None
@@ -289,3 +304,15 @@ class Lookups:
 
 def _ready(owner: OrganisationId, reference: str) -> Fact:
     return ("signing-profile", owner, reference)
+
+
+@dataclass(frozen=True, slots=True)
+class TitledQualifications:
+    """The registered qualifications by title, for comparisons."""
+
+    database: Database
+
+    def titled(self, origin: str, folded: str) -> Sequence[KnownQualification]:
+        """Return the qualifications of a country with a title or alias, in order of id, few."""
+        with self.database.snapshot() as work:
+            return work.qualifications.titled(origin, folded)

@@ -55,15 +55,23 @@ def seen_name(cursor: str | None) -> str | None:
     return None if cursor is None else bytes.fromhex(cursor[1:]).decode(errors="replace")
 
 
-def page(request: Request, items: list[Mapping[str, Any]], following: str | None) -> Response:
+def page(
+    request: Request,
+    items: list[Mapping[str, Any]],
+    following: str | None,
+    *,
+    beside: Mapping[str, Any] | None = None,
+) -> Response:
     """Return one page, with a link to the next if there is one.
 
     following: the next page's cursor; None on the last page
+    beside: further members of the answer
     Source: RFC 8288, section 3 (Link)
     """
+    told = {"items": items, "next": following, **(beside or {})}
     if following is None:
-        return JSONResponse({"items": items, "next": None})
+        return JSONResponse(told)
     base = request.app.state.settings.public_url + request.url.path
     query = request.url.include_query_params(cursor=following).query
     link = f'<{base}?{query}>; rel="next"'
-    return JSONResponse({"items": items, "next": following}, headers={"Link": link})
+    return JSONResponse(told, headers={"Link": link})

@@ -24,7 +24,9 @@ from skillpassport.equivalence import agreements, conditions, questions
 from skillpassport.equivalence.statements import model as statements
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
+from skillpassport.frameworks import qualifications
 from skillpassport.frameworks.importing import problems as imports
+from skillpassport.frameworks.taxonomies import model as taxonomies
 from skillpassport.idempotency import AlreadyDone, IdempotencyConflict, RequestInProgress
 from skillpassport.organisations import access, accrediting, model, signing_keys
 from skillpassport.profiles import composing
@@ -151,6 +153,9 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     frameworks.NoEditionInForce: Row(404),
     frameworks.StandardUnknown: Row(422, reading=404),
     frameworks.RegistryInconsistent: _HIDDEN,
+    qualifications.QualificationUnknown: Row(404),
+    taxonomies.TaxonomyUnknown: Row(404),
+    taxonomies.ConceptUnknown: Row(404),
     imports.RowRefused: _HIDDEN,
     imports.FileUnreadable: _HIDDEN,
     agreements.AgreementNotFound: Row(404),

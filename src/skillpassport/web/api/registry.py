@@ -68,12 +68,12 @@ Today = Annotated[dt.date, Depends(current_day)]
 """A handler's parameter for today."""
 
 
-def read_text(text: str, parameter: str) -> str:
+def read_text(text: str, parameter: str, longest: int = MAX_TEXT) -> str:
     """Return a text of a query as it is, if it is one that can be read on a screen.
 
     Raises: QuestionMalformed
     """
-    if not text or len(text) > MAX_TEXT or not is_readable(text):
-        expected = f"a text of 1 to {MAX_TEXT} printable characters"
+    if not text or len(text) > longest or not is_readable(text):
+        expected = f"a text of 1 to {longest} printable characters"
         raise QuestionMalformed(parameter, expected)
     return text
