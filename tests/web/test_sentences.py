@@ -16,7 +16,7 @@ import skillpassport.vc
 from skillpassport import meaning
 from skillpassport.credentials import telling
 from skillpassport.credentials.model import ReasonCode, State
-from skillpassport.equivalence import comparing, weighing
+from skillpassport.equivalence import comparing, qualifications, weighing
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.report import CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
@@ -130,7 +130,7 @@ def test_a_page_says_since_when_and_why_in_the_readers_language(
     assert (report["award"]["state"], report["award"]["reason_code"]) == ("revoked", "fraud")
 
 
-@pytest.mark.parametrize("module", [comparing, weighing, meaning, telling])
+@pytest.mark.parametrize("module", [comparing, qualifications, weighing, meaning, telling])
 def test_every_whole_sentence_of_an_answer_can_be_translated(module: object) -> None:
     """Long texts of the modules that explain; a new one is added to `WHOLE_SENTENCES`."""
     path = Path(str(vars(module)["__file__"]))

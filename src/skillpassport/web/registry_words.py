@@ -27,6 +27,36 @@ BASES: Mapping[str, str] = {
 }
 SECONDARY: Final = N_("Read in somebody else's publication, without authority")
 
+OUTCOMES: Mapping[str, str] = {
+    "comparable": N_("Comparable"),
+    "at_least": N_("At least comparable"),
+    "range": N_("One of several levels, decided case by case"),
+    "partial": N_("Counts for a part of it"),
+    "usually": N_("Usually comparable, sometimes otherwise"),
+    "lower_level": N_("Comparable at a lower level"),
+    "case_by_case": N_("Decided case by case"),
+}
+"""What a rule about a qualification comes to."""
+
+MET: Mapping[str, str] = {
+    "true": N_("Condition met:"),
+    "false": N_("Condition not met:"),
+    "unknown": N_("On this condition:"),
+}
+PRECEDENT: Final = N_("Decided in a single case, which binds nobody else")
+SUPERSEDED: Final = N_("no longer in force")
+
+FACTS: Mapping[str, str] = {
+    "award_date": N_("the date of the award"),
+    "duration_years": N_("how many years it took"),
+    "stream": N_("the stream"),
+    "exam_board": N_("the examination board"),
+    "final_grade": N_("the final grade"),
+    "subjects_passed": N_("in how many subjects which grade was reached"),
+    "entry_requirement_met": N_("which entry requirement was met"),
+}
+"""Facts on which conditions are judged."""
+
 RELATIONS: Mapping[str, str] = {
     "referenced": N_("referenced to"),
     "self_certified": N_("declared compatible with"),
@@ -101,6 +131,45 @@ WHOLE_SENTENCES: Final = (
         "No recognition rules are registered for this country yet, so nothing can be said about the "
         "qualification; ask its competent authority."
     ),
+    N_("A rule of the destination is registered for this qualification."),
+    N_("An agreement in force says what this qualification is worth in the destination."),
+    N_(
+        "Rules of the destination are registered for this qualification; which of them holds "
+        "depends on facts that were not given."
+    ),
+    N_(
+        "Rules of the destination are registered for this qualification, but what was said of the "
+        "award meets the condition of none."
+    ),
+    N_(
+        "Rules for this qualification are registered, but none that holds on that day; superseded "
+        "ones are listed on request."
+    ),
+    N_(
+        "No rule is registered for this qualification; single cases were decided, which bind "
+        "nobody else."
+    ),
+    N_(
+        "No rule of the destination is registered for this qualification; what is shown follows "
+        "from its level alone."
+    ),
+    N_(
+        "No rule of the destination is registered for a qualification of this title, so nothing "
+        "can be said about it; ask its competent authority."
+    ),
+    N_(
+        "No rule of the destination is registered for a qualification of exactly this title; "
+        "titles like it are among the candidates, to be asked for as they are written there."
+    ),
+    N_(
+        "No rule is registered for this qualification, and no record of who decides on the "
+        "profession in this country is known; ask its competent authority."
+    ),
+    N_(
+        "The decision on this qualification names another level than the published comparison of "
+        "levels leads to; the decision goes first."
+    ),
+    N_("Rules of the destination for this qualification name different results."),
     N_("No edition of the framework is known to have been in force on that day."),
     N_("The achievement is not in this register, so its level cannot be compared."),
     N_("One source names a comparable level, another says that there is none."),

@@ -61,12 +61,14 @@ def level_bars(registry: Registry, places: Iterable[Place]) -> tuple[LevelBar, .
 
 
 def places_of(meaning: JsonObject) -> Iterator[Place]:
-    """Yield the places on every path of an answer, from the origin on."""
-    answers = meaning.get("answers")
+    """Yield the places on every path of an answer, from the origin on.
+
+    Levels that a rule names are shown where no path leads anywhere: beside a path that contradicts
+    them, a bar with both would say neither.
+    """
+    answers = [one for one in _list(meaning.get("answers")) if isinstance(one, dict)]
     paths = [
-        [step for step in _list(answer.get("path")) if isinstance(step, dict)]
-        for answer in _list(answers)
-        if isinstance(answer, dict)
+        [step for step in _list(answer.get("path")) if isinstance(step, dict)] for answer in answers
     ]
     # All origins first, then all hops, so that frameworks stand in the order of reading.
     for depth in range(max((len(path) for path in paths), default=0)):
@@ -75,6 +77,19 @@ def places_of(meaning: JsonObject) -> Iterator[Place]:
                 place = path[depth].get(side) if depth < len(path) else None
                 if isinstance(place, dict):
                     yield Place.of(place)
+    if not any(paths):
+        for answer in answers:
+            yield from _places_of_rule(answer)
+
+
+def _places_of_rule(answer: JsonObject) -> Iterator[Place]:
+    target = answer.get("target")
+    if answer.get("relation") != "evaluated" or not isinstance(target, dict):
+        return
+    for named in (target, *_list(target.get("also"))):
+        if isinstance(named, dict) and named.get("framework"):
+            for level in _list(named.get("levels")):
+                yield Place(str(named["framework"]), None, str(level))
 
 
 def _bar(registry: Registry, framework: str, edition: str | None, levels: list[str]) -> LevelBar:

@@ -38,6 +38,11 @@ WORDS: Final[Mapping[str, Any]] = {
     "bases": registry_words.BASES,
     "relations": registry_words.RELATIONS,
     "secondary": registry_words.SECONDARY,
+    "outcomes": registry_words.OUTCOMES,
+    "met": registry_words.MET,
+    "facts": registry_words.FACTS,
+    "precedent": registry_words.PRECEDENT,
+    "superseded": registry_words.SUPERSEDED,
 }
 """What the parts of an answer about comparability are called, in English."""
 
