@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("qualification_types", sa.Text(), nullable=False),
+        sa.Column("descriptors", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=True),
         sa.Column("uri", sa.Text(), nullable=True),
         sa.Column("aliases", sa.Text(), nullable=False),

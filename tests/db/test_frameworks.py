@@ -69,7 +69,9 @@ def test_what_the_seed_says_is_what_is_read_back(database: Database) -> None:
     with database.snapshot() as work:
         content = work.frameworks.content()
         snapshot = work.frameworks.load()
-    assert set(map(repr, content.rows.levels)) == set(map(repr, SEED.rows.levels))
+    assert {(one.framework, one.edition, one.notation): one for one in content.rows.levels} == {
+        (one.framework, one.edition, one.notation): one for one in SEED.rows.levels
+    }
     assert set(map(repr, content.rows.editions)) == set(map(repr, SEED.rows.editions))
     assert set(map(repr, content.rows.sources)) == set(map(repr, SEED.rows.sources))
     assert {one.id: one for one in content.rows.frameworks} == {

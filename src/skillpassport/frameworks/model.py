@@ -6,7 +6,8 @@ its own.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType
@@ -137,6 +138,8 @@ class Level:
     order: ascending; says nothing about levels of another framework
     aliases: other notations of the same level, as sources print them
     parent: notation of the level that this one divides
+    descriptors: what someone at the level knows and can do, by domain (`knowledge`, `skills`, …),
+        in short words of ours unless the row came from the framework's own body
     """
 
     framework: FrameworkId
@@ -150,6 +153,7 @@ class Level:
     qualification_types: tuple[str, ...] = ()
     parent: str | None = None
     published_uri: str | None = None
+    descriptors: Mapping[str, LanguageMap] = field(default_factory=dict)
 
     @property
     def uri(self) -> str:

@@ -123,6 +123,7 @@ def _level(framework: str, edition: str, record: Mapping[str, Any]) -> Level:
         title=record.get("title"),
         qualification_types=tuple(record.get("qualification_types", ())),
         parent=record.get("parent"),
+        descriptors=record.get("descriptors", {}),
         published_uri=record.get("uri"),
     )
 

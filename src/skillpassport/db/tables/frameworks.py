@@ -88,6 +88,7 @@ framework_levels = Table(
     Column("height", Text, nullable=False),
     Column("title", Json),
     Column("qualification_types", Json, nullable=False),
+    Column("descriptors", Json, nullable=False),
     Column("parent", Text),
     Column("uri", Text),
     Column("aliases", Json, nullable=False),

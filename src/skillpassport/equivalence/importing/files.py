@@ -77,7 +77,12 @@ def read_level_file(data: bytes, sources: GivenSources, snapshot: RegistrySnapsh
     """
     citations = Citations(registry=snapshot.registry, given=sources)
     problems: list[RowProblem] = []
-    table = read_table(data, required=level_file.REQUIRED, optional=level_file.OPTIONAL)
+    table = read_table(
+        data,
+        required=level_file.REQUIRED,
+        optional=level_file.OPTIONAL,
+        by_language=level_file.BY_LANGUAGE,
+    )
     read = partial(level_file.read_level, registry=snapshot.registry, citations=citations)
     told = (
         (line, (one.framework, one.edition, one.notation), one)

@@ -13,9 +13,15 @@ from skillpassport.frameworks.registry import Registry
 
 REQUIRED: Final = ("framework", "edition", "notation", "order")
 OPTIONAL: Final = (
-    *("aliases", "parent", "title_en", "qualification_types", "uri"),
+    *("aliases", "parent", "qualification_types", "uri"),
     *("status", "source_id", "source"),
 )
+
+DOMAINS: Final = ("knowledge", "skills", "responsibility_autonomy")
+"""Domains of descriptors; those of Annex II of the EQF recommendation of 2017."""
+
+BY_LANGUAGE: Final = ("title", *DOMAINS)
+"""Columns that are there once for each language: `title_en`, `knowledge_fr`."""
 
 FOOTINGS: Final = {
     "": Footing.READ,
@@ -47,10 +53,11 @@ def read_level(row: Row, registry: Registry, citations: Citations) -> Level:
         footing=_footing(row),
         sources=citations.cite(row.listed("source_id"), row["source"]) or edition.sources,
         aliases=tuple(notation_of(alias, "aliases") for alias in row.listed("aliases")),
-        title={"en": row["title_en"]} if row["title_en"] else None,
+        title=row.by_language("title") or None,
         qualification_types=row.listed("qualification_types", "|"),
         parent=row["parent"] or None,
         published_uri=row["uri"] or None,
+        descriptors={domain: texts for domain in DOMAINS if (texts := row.by_language(domain))},
     )
 
 

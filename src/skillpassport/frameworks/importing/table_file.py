@@ -7,6 +7,7 @@ UTF-8 is refused and never guessed: a name read in the wrong one would be stored
 import csv
 import difflib
 import io
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -27,6 +28,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 # Overrides and isolates make text look like other text; joiners (Cf as well) belong to scripts.
 _HIDING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)))
+_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LAYOUT: Final = frozenset("\t\n\r")
 
 
@@ -68,6 +70,15 @@ class Row:
         parts = (part.strip() for part in self[column].split(separator))
         return tuple(dict.fromkeys(part for part in parts if part))
 
+    def by_language(self, column: str) -> dict[str, str]:
+        """Return the texts of the columns `COLUMN_en`, `COLUMN_fr`, … by language, none empty.
+
+        Raises: RowRefused
+        """
+        prefix = f"{column}_"
+        named = (name for name in self._columns if name.startswith(prefix))
+        return {name.removeprefix(prefix): text for name in named if (text := self[name])}
+
     def _check_width(self) -> None:
         if len(self._cells) != len(self._columns):
             raise RowRefused(
@@ -94,6 +105,7 @@ def read_table(
     *,
     required: Collection[str],
     optional: Collection[str] = (),
+    by_language: Collection[str] = (),
     ignores_others: bool = False,
     fills_short_rows: bool = False,
 ) -> Table:
@@ -103,6 +115,7 @@ def read_table(
 
     data: UTF-8, with or without a byte order mark; at most `MAX_FILE_BYTES`
     required, optional: names of columns as the header must and may have them, in any order
+    by_language: beginnings of optional names that end in a language: `title` takes `title_en`
     ignores_others: whether further columns are passed over; else one is refused, since a misspelt
         name would silently lose what its column says
     fills_short_rows: whether empty cells at the end of a row may be missing, as in a file of ESCO
@@ -113,7 +126,9 @@ def read_table(
     header = next(records, None)
     if header is None:
         raise TableUnreadable(1, "", f"Expected a header with {_named(required)}, found nothing.")
-    columns = _header(*header, required, optional, ignores_others=ignores_others)
+    columns = _names(*header, required)
+    if not ignores_others:
+        _check_known(header[0], columns, {*required, *optional}, by_language)
     places = {name: place for place, name in enumerate(columns)}
     if fills_short_rows:
         records = ((line, cells + [""] * (len(columns) - len(cells))) for line, cells in records)
@@ -164,14 +179,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             yield line, cells
 
 
-def _header(
-    line: int,
-    cells: list[str],
-    required: Collection[str],
-    optional: Collection[str],
-    *,
-    ignores_others: bool,
-) -> tuple[str, ...]:
+def _names(line: int, cells: list[str], required: Collection[str]) -> tuple[str, ...]:
     names = tuple(unicodedata.normalize("NFC", cell).strip() for cell in cells)
     if len(names) > MAX_COLUMNS:
         raise TableUnreadable(
@@ -192,11 +200,18 @@ def _header(
             raise TableUnreadable(
                 line, name, f"Expected each column once, found '{name}' {count} times."
             )
-    known = {*required, *optional}
-    others = [name for name in names if name not in known]
-    if others and not ignores_others:
-        raise TableUnreadable(line, others[0], _unknown(others[0], known))
     return names
+
+
+def _check_known(
+    line: int, names: Collection[str], known: Collection[str], by_language: Collection[str]
+) -> None:
+    for name in names:
+        beginning, _, tag = name.rpartition("_")
+        if name not in known and not (beginning in by_language and _TAG.fullmatch(tag)):
+            raise TableUnreadable(
+                line, name, _unknown(name, [*known, *(f"{one}_en" for one in by_language)])
+            )
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

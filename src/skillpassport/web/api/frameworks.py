@@ -136,13 +136,18 @@ class FrameworkPage(BaseModel):
 
 
 class LevelOut(BaseModel):
-    """A level; its notation is a text, and `order` ranks it within its own edition only."""
+    """A level; its notation is a text, and `order` ranks it within its own edition only.
+
+    `descriptors` say what someone at the level knows and can do: domain, language, text. They are
+    short words of this registry after the sources, or the words of the framework's own body.
+    """
 
     level: str
     uri: str
     order: float
     title: Mapping[str, str] | None
     qualification_types: list[str]
+    descriptors: Mapping[str, Mapping[str, str]]
     aliases: list[str]
     parent: str | None
     footing: str
@@ -157,6 +162,7 @@ class LevelOut(BaseModel):
             order=float(level.order),
             title=level.title,
             qualification_types=list(level.qualification_types),
+            descriptors=level.descriptors,
             aliases=list(level.aliases),
             parent=level.parent,
             footing=level.footing,
