@@ -274,16 +274,16 @@ def played(server: Server, staged: Stage, number: int, ways: Ways) -> Iterator[P
         # The mark is a part of a did:web as well, where a '+' may not stand.
         for brought in staged.documents(f"{number}-{route}-{suite.replace('+', '-')}", suite):
             yield bring(server, brought, route, suite)
-    issue = _profile(server)
-    for name, credential in dear_credentials():
-        answer = issue(credential)
-        is_right = answer.status in {201, 400, 413, 422}
-        yield Promise(
-            f"seconds-{name}/issue/eddsa-rdfc-2022",
-            round(answer.seconds, 2) if is_right else float("inf"),
-            GOAL_SECONDS,
-            facts={"status": answer.status, "told": answer.code},
-        )
+    with _signing(server) as issue:
+        for name, credential in dear_credentials():
+            answer = issue(credential)
+            is_right = answer.status in {201, 400, 413, 422}
+            yield Promise(
+                f"seconds-{name}/issue/eddsa-rdfc-2022",
+                round(answer.seconds, 2) if is_right else float("inf"),
+                GOAL_SECONDS,
+                facts={"status": answer.status, "told": answer.code},
+            )
 
 
 def bring(server: Server, brought: Brought, route: str, suite: str) -> Promise:
@@ -326,8 +326,9 @@ def _judge(answer: Answer, brought: Brought, route: str) -> tuple[bool, set[str]
     return is_right, told - {"issuer-unknown"}
 
 
-def _profile(server: Server) -> Callable[[JsonValue], Answer]:
-    """Make a profile that signs over RDF, and return how to ask it for a signature."""
+@contextmanager
+def _signing(server: Server) -> Iterator[Callable[[JsonValue], Answer]]:
+    """Make a profile that signs over RDF, and give how to ask it for a signature."""
     client = Client(server.port)
     organisation = {
         "slug": f"desk-{time.monotonic_ns()}",
@@ -353,7 +354,8 @@ def _profile(server: Server) -> Callable[[JsonValue], Answer]:
         "credentialSubject": {"id": "did:example:x"},
     })  # fmt: skip
     assert control.status == 201, control
-    return issue
+    yield issue
+    client.close()
 
 
 @contextmanager
