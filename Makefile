@@ -148,12 +148,15 @@ faults: $(VENV)/.dev ## Kill, race, fill, lock, overload and restore the real se
 
 # atheris has no wheels for every machine, so it is in no lock. What it finds goes into the corpus,
 # which the tests replay.
-fuzz: $(VENV)/.dev ## Look for inputs that break a parser (T=canonicalising, SECONDS=120)
+fuzz: $(VENV)/.dev ## Look for inputs that break a parser (T=jose for one, else all; SECONDS=600 for each)
 	@$(INSTALL) "atheris>=2.3"
-	@mkdir -p $(VENV)/fuzz/$(or $(T),canonicalising)
-	@$(ENV_PYTHON) -m tests.fuzz $(or $(T),canonicalising) -max_total_time=$(or $(SECONDS),120) \
-		-artifact_prefix=$(VENV)/fuzz/ $(VENV)/fuzz/$(or $(T),canonicalising) \
-		tests/fuzz/corpus/$(or $(T),canonicalising)
+	@for target in $(or $(T),$(shell $(ENV_PYTHON) -m tests.fuzz.targets)); do \
+		echo "Fuzzing $$target"; mkdir -p $(VENV)/fuzz/$$target; \
+		FUZZ_FIGURES=$(VENV)/fuzz/$$target.json $(ENV_PYTHON) -m tests.fuzz $$target \
+			-max_total_time=$(or $(SECONDS),600) -timeout=20 -verbosity=0 \
+			-artifact_prefix=$(VENV)/fuzz/$$target- \
+			$(VENV)/fuzz/$$target tests/fuzz/corpus/$$target || exit 1; \
+		cat $(VENV)/fuzz/$$target.json; echo; done
 
 # uv alone can write one lock for all platforms. A week of cool-down: releases younger than that
 # are left to others to try.
