@@ -41,12 +41,19 @@ from skillpassport.profiles.model import KeyType, Method, Securing, StatusKind
 from skillpassport.profiles.statuses import WhichCredential
 from skillpassport.settings import Settings, load_settings
 from skillpassport.vc.strict_json import JsonObject
+from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
 
 # Before now, and not long: commands run by the machine's clock, and keys expire.
 STARTED = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0) - dt.timedelta(days=60)
 ADMIN_KEY = "sp_admin_of_the_tests"
 PUBLIC_URL = "http://localhost:8000"
 REASON = Reason(text="As the tests say.", code=ReasonCode.OTHER)
+_FORMATS = {
+    "token": Format.VC_JWT,
+    "claims": Format.SD_JWT_VC,
+    "claims-revoked": Format.SD_JWT_VC,
+}
+"""By name of an award; the others are in the default form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,7 @@ class _Past:
             subject=Subject(name=f"Person {name}", birth_date=dt.date(1990, 1, 1)),
             awarded_on=on,
             valid_until=dt.date(2040, 1, 1) if name == "good" else None,
-            format=Format.VC_JWT if name == "token" else Format.VCDM,
+            format=_FORMATS.get(name, Format.VCDM),
         )
 
     def issue(
@@ -218,7 +225,11 @@ def _live(past: _Past) -> dict[str, IssuedCredential]:
     welding, masonry = (_define(instance, each) for each in (provider, other))
     for name in ("good", "token", "suspended", "reinstated", "revoked", "superseded", "erased"):
         past.issue(name, provider, welding)
+    for name in ("claims", "claims-revoked"):
+        past.issue(name, provider, welding)
     past.come_of_age()
+    past.change("claims", Action.SUSPEND)
+    past.change("claims-revoked", Action.SUSPEND, Action.REVOKE)
     past.change("suspended", Action.SUSPEND)
     past.change("reinstated", Action.SUSPEND, Action.REINSTATE)
     past.change("revoked", Action.SUSPEND, Action.REVOKE)
@@ -352,3 +363,6 @@ def _add_registry(past: _Past) -> None:
     content = RegistryContent(rows=rows, mappings=mappings)
     with past.instance.database.transaction() as work:
         work.frameworks.add(content, origin="the tests", now=work.now)
+        work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
+        given = [a_full_qualification(), a_qualification(1), a_qualification(2)]
+        work.qualifications.add(given, origin="the tests", now=lambda: work.now)

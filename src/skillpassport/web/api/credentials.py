@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from skillpassport.credentials import badges
 from skillpassport.credentials.achievements import AchievementUnknown
+from skillpassport.credentials.formats import DEFAULT_SUITES
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Reason, Supersede
 from skillpassport.credentials.model import (
@@ -148,6 +149,11 @@ Results = Annotated[
 ]
 Evidences = Annotated[Sequence[EvidenceIn], Field(max_length=50)]
 
+_ONLY_WITH_A_PROOF: Final[dict[str, Any]] = {
+    "securing": {"properties": {"format": {"enum": [each.value for each in DEFAULT_SUITES]}}}
+}
+"""In the words of JSON Schema: a token has no cryptosuite."""
+
 Securing = Annotated[
     Cryptosuite,
     Field(
@@ -158,6 +164,8 @@ Securing = Annotated[
 
 class AwardIn(Payload):
     """An award to be recorded and signed."""
+
+    model_config = ConfigDict(json_schema_extra={"dependentSchemas": _ONLY_WITH_A_PROOF})
 
     achievement: Reference
     subject: SubjectIn
