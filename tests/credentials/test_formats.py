@@ -54,6 +54,12 @@ def test_the_cryptosuite_that_is_asked_for_signs(
     assert outcome_of(lasting_story.verify(bent), "proof-invalid") == "failed"
 
 
+def test_a_strict_badge_is_signed_over_statements_and_the_default_form_over_letters() -> None:
+    """Each where most readers take it: see the ADR on the securing of awards."""
+    assert DEFAULT_SUITES[Format.OPEN_BADGE] is Cryptosuite.EDDSA_RDFC_2022
+    assert DEFAULT_SUITES[Format.VCDM] is Cryptosuite.EDDSA_JCS_2022
+
+
 @pytest.mark.parametrize("form", WITH_PROOF)
 def test_without_a_choice_the_formats_own_signs(lasting_story: Story, form: Format) -> None:
     made = lasting_story.award(format=form)

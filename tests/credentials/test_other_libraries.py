@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 from openvc import VerificationPolicy, verify_credential
+from openvc.did.base import DidResolverRegistry
+from openvc.did.did_web import DidWebResolver
+from openvc.errors import OpenvcError
 from openvc.proof.errors import ProofMalformed
+from openvc.verify import UnknownCredentialFormat
 
 from skillpassport.credentials.documents import Issuance
 from skillpassport.credentials.formats import DOCUMENT_FORMATS
@@ -99,13 +103,40 @@ def test_an_award_as_it_is_issued(
     """Under eddsa-jcs-2022 that library takes no terms from within a document, not even its own."""
     story = lasting_story
     document = story.award(format=form)["document"]
-    keys = story.served.get(f"/orgs/{story.provider.slug}/did.json").json()
+    keys = keys_of(story)
     assert node_peer.ask("know", document=keys) == story.provider.did
     now = story.served.clock.now().isoformat().replace("+00:00", "Z")
     found = judged(node_peer, document, now)
     assert found["verified"] is holds, found
     assert holds or "does not start with proof.@context" in found["error"]
     assert not judged(node_peer, renamed(document), now)["verified"]
+
+
+def keys_of(story: Story) -> Any:  # noqa: ANN401 - JSON
+    return story.served.get(f"/orgs/{story.provider.slug}/did.json").json()
+
+
+@pytest.mark.parametrize("form", ["open-badge", "vcdm"])
+def test_openvc_takes_an_award_as_it_is_issued(lasting_story: Story, form: str) -> None:
+    """That library reads one proof; the strict form has an array of one, as its schema wants."""
+    story = lasting_story
+    document = story.award(format=form)["document"]
+    if form == "open-badge":
+        with pytest.raises(UnknownCredentialFormat, match="no `proof`"):
+            judged_by_openvc(story, document)
+        document = document | {"proof": document["proof"][0]}
+    judged_by_openvc(story, document)
+    with pytest.raises(OpenvcError, match="signature"):
+        judged_by_openvc(story, renamed(document))
+
+
+def judged_by_openvc(story: Story, document: JsonObject) -> None:
+    verify_credential(
+        document,
+        policy=VerificationPolicy(now=story.served.clock.now(), require_status=False),
+        resolver=DidResolverRegistry([DidWebResolver(lambda _url: keys_of(story))]),
+        extra_contexts={url: load_context(url) for url in BUNDLED},
+    )
 
 
 @pytest.mark.parametrize(

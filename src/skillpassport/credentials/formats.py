@@ -26,7 +26,7 @@ DOCUMENT_FORMATS: Mapping[str, DocumentFormat] = MappingProxyType(
 DEFAULT_SUITES: Final[Mapping[Format, Cryptosuite]] = MappingProxyType(
     {
         Format.VCDM: Cryptosuite.EDDSA_JCS_2022,
-        Format.OPEN_BADGE: Cryptosuite.EDDSA_JCS_2022,
+        Format.OPEN_BADGE: Cryptosuite.EDDSA_RDFC_2022,
     }
 )
 """The cryptosuite of each format that carries a proof, where none is asked for."""

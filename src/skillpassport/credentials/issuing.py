@@ -26,7 +26,7 @@ from skillpassport.credentials.model import (
     IssuedCredential,
     Subject,
 )
-from skillpassport.credentials.securing import secure
+from skillpassport.credentials.securing import load_what_signs, secure
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
@@ -123,9 +123,14 @@ class Issue:
             SecuringUnusable, HolderKeyUnusable, CannotBeSecured, NotAccredited and its kinds,
             NoSigningKey, AlreadyDone
         """
-        subject_key = self.subject_key()
+        subject_key = self.ready_for(award)
         with self.transaction() as ledger:
             return self.record(ledger, issuer, award, subject_key, request=request)
+
+    def ready_for(self, award: Award) -> SubjectKey:
+        """Return a key for the person, with all at hand that nobody should hold a lock for."""
+        load_what_signs(award)
+        return self.subject_key()
 
     def record(
         self,

@@ -114,7 +114,7 @@ class Supersede:
 
         Raises: CredentialUnknown, TransitionRefused, and all that issuing raises
         """
-        subject_key = self.issue.subject_key()
+        subject_key = self.issue.ready_for(award)
         with self.transaction() as ledger:
             old = own(ledger.credentials.lock(credential), issuer.id)
             new = self.issue.record(

@@ -9,7 +9,7 @@ from typing import Final
 import orjson
 
 from skillpassport.credentials.formats import DEFAULT_SUITES, DOCUMENT_FORMATS
-from skillpassport.credentials.model import Cryptosuite, Format
+from skillpassport.credentials.model import Award, Cryptosuite, Format
 from skillpassport.credentials.sd_jwt_vc import disclosable_paths
 from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.signing_keys import ActiveSigner, SigningKey, did_document
@@ -20,6 +20,7 @@ from skillpassport.vc.data_integrity import ProofOptions, add_proof, split_proof
 from skillpassport.vc.did import DidUnresolvable
 from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.jose import parse_jws, sign_jws, sign_vc_jwt
+from skillpassport.vc.json_ld_processor import load_processor
 from skillpassport.vc.report import CheckName
 from skillpassport.vc.sdjwt import Disclosure, SdJwt, parse_sd_jwt
 from skillpassport.vc.sdjwt.credential import DC_SD_JWT, VCT
@@ -98,6 +99,13 @@ def secure(
         suite = cryptosuite or DEFAULT_SUITES[form]
         text = _with_proof(document, form, _SUITES[suite], active, now)
     return _checked(text, content_of(document), active, now)
+
+
+def load_what_signs(award: Award) -> None:
+    """Load what signing an award needs; the first time over statements that takes half a second."""
+    suite = award.securing or DEFAULT_SUITES.get(award.format)
+    if suite is Cryptosuite.EDDSA_RDFC_2022:
+        load_processor()
 
 
 def secure_again(text: str, form: Format, active: ActiveSigner, now: datetime) -> SecuredDocument:

@@ -61,6 +61,11 @@ def expand(document: JsonObject, *, base: str, folder: Path | None, max_work: in
     return expanded
 
 
+def load_processor() -> None:
+    """Load pyld now, for those who would otherwise wait for it at a worse moment."""
+    _processor_class()
+
+
 def _options(base: str, folder: Path | None) -> dict[str, Any]:
     from pyld.context_resolver import ContextResolver  # noqa: PLC0415  # slow to load
 
