@@ -34,11 +34,13 @@ from skillpassport.db.programmes import RegisteredProgrammes
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.readiness import MigrationNeeded, ReadinessChecks
 from skillpassport.db.recollection import NotAtHand, OnlyAtHand, Recollection, recollecting
+from skillpassport.db.registry_exchange import RegistryExchange
 from skillpassport.db.registry_imports import RegistryImports
 from skillpassport.db.states import states_of
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.unit_of_work import Database
 from skillpassport.demonstration.story import Shown, set_up_demonstration
+from skillpassport.equivalence.exchange.trust import PinnedKey, require_trust
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.statements.stating import State, review
 from skillpassport.identifiers import new_id
@@ -167,7 +169,7 @@ def _master_keys(settings: Settings) -> MasterKeys:
 
 
 @dataclass(kw_only=True)
-class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports):
+class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports, RegistryExchange):
     """One running instance: its use cases, its publications and its background work."""
 
     settings: Settings
@@ -265,6 +267,19 @@ class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports):
         """
         with self._resolvers(self._sources, proof_alone=proof_alone) as found:
             return self._verified(document, found)
+
+    def trusted_bundle(self, manifest: JsonObject, *, issuer: str, key: str | None = None) -> str:
+        """Return the DID that signed a bundle's manifest, which is the one that was expected.
+
+        key: its public key, so that nobody is asked for its DID document
+        Raises: BundleNotTrusted
+        """
+        now = self.clock.now()
+        if key is not None:
+            pinned = PinnedKey(issuer, key)
+            return require_trust(manifest, issuer, resolvers=pinned, now=now)
+        with self._sources() as sources:
+            return require_trust(manifest, issuer, resolvers=sources.resolvers, now=now)
 
     def verify_credential_at_once(
         self, document: JsonObject | str, *, proof_alone: bool = False

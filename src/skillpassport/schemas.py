@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SKILLS_CREDENTIAL: Final = "skills-credential/1.0.0"
 ACCREDITATION: Final = "accreditation/1.0.0"
 COMPARABILITY_STATEMENT: Final = "comparability-statement/1.0.0"
+REGISTRY_BUNDLE: Final = "registry-bundle/1.0.0"
 OPEN_BADGE: Final = "open-badge/1.0.0"
 AWARD_CLAIMS: Final = "skills-credential-claims/1.0.0"
 STATUS_LIST: Final = "status-list/1.0.0"
@@ -25,6 +26,7 @@ STATUS_LIST_TOKEN: Final = "status-list-token/1.0.0"  # noqa: S105 - the name of
 SCHEMAS: Final = (
     ACCREDITATION,
     COMPARABILITY_STATEMENT,
+    REGISTRY_BUNDLE,
     OPEN_BADGE,
     SKILLS_CREDENTIAL,
     AWARD_CLAIMS,

@@ -9,6 +9,7 @@ import typer
 from skillpassport.bootstrap import open_instance
 from skillpassport.cli import doctor as diagnosis
 from skillpassport.cli import reissuing, verifying
+from skillpassport.cli.exchange import exports, registry
 from skillpassport.cli.importing import imports
 from skillpassport.cli.importing_bulk import bulk
 from skillpassport.cli.opening import prepared_instance, readable_instance
@@ -31,6 +32,8 @@ app.add_typer(database, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(log, name="log")
 app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
+app.add_typer(registry, name="registry")
 imports.add_typer(bulk)
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]

@@ -98,6 +98,25 @@ STATEMENT_TERMS: Final[JsonObject] = {
 }
 """The inline context object of a comparability statement."""
 
+BUNDLE_TERMS: Final[JsonObject] = {
+    "@protected": True,
+    "RegistryBundle": f"{_TERM}RegistryBundle",
+    "RegistryBundleCredential": f"{_TERM}RegistryBundleCredential",
+    "file": {
+        "@id": f"{_TERM}file",
+        "@container": "@set",
+        "@context": {
+            "@protected": True,
+            "fileDigest": _text("fileDigest"),
+            "fileName": _text("fileName"),
+            "rowCount": _typed("rowCount", "integer"),
+        },
+    },
+    "layout": _typed("layout", "integer"),
+    "registryVersion": _typed("registryVersion", "integer"),
+}
+"""The inline context object of a registry bundle's manifest."""
+
 
 def framework_uri(framework: str) -> str:
     """Return the URN of a framework: `urn:skillpassport:framework:GH:NTVETQF`."""
@@ -112,6 +131,16 @@ def edition_uri(framework: str, edition: str) -> str:
 def level_uri(framework: str, edition: str, notation: str) -> str:
     """Return the URN of one level of one edition."""
     return f"{edition_uri(framework, edition)}:level:{_part(notation)}"
+
+
+def mapping_uri(mapping: str) -> str:
+    """Return the URN of a statement about two levels."""
+    return f"urn:skillpassport:mapping:{_part(mapping)}"
+
+
+def source_uri(source: str) -> str:
+    """Return the URN of a cited source."""
+    return f"urn:skillpassport:source:{_part(source)}"
 
 
 def achievement_uri(achievement: str) -> str:

@@ -21,6 +21,7 @@ from skillpassport.credentials import (
 from skillpassport.credentials import badges as award_badges
 from skillpassport.custody import key_file, master, sealing, subjects
 from skillpassport.equivalence import agreements, conditions, questions
+from skillpassport.equivalence.exchange import errors as exchange
 from skillpassport.equivalence.statements import model as statements
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks import errors as frameworks
@@ -160,6 +161,11 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     imports.FileUnreadable: _HIDDEN,
     agreements.AgreementNotFound: Row(404),
     conditions.ConditionMalformed: _HIDDEN,
+    exchange.BundleUnreadable: Row(422),
+    exchange.BundleNotTrusted: Row(422),
+    exchange.RowsMalformed: Row(422),
+    exchange.VersionUnknown: Row(422),
+    exchange.TableUnknown: Row(404),
     statements.StatementUnknown: Row(404),
     statements.NothingToState: Row(422),
     questions.QuestionIncomplete: Row(422),

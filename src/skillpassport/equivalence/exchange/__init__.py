@@ -1,0 +1,1 @@
+"""Taking the registry out of one instance and into another, with its provenance."""
