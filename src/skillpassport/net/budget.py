@@ -28,7 +28,7 @@ MAX_SECONDS: Final = 5.0
 MAX_LOST_SECONDS: Final = 0.2
 """How long hosts that then gave no answer may have kept us, before nobody else is asked. One that was
 silent to its deadline leaves the credential open whatever the others say, so each further one would
-only add to the wait: nine hosts of an attacker once took ten seconds."""
+only add to the wait: eight silent ones could take ten seconds."""
 
 _SPENT = "more questions than one document may ask"
 

@@ -31,9 +31,9 @@ from skillpassport.net.errors import (
 HTTPS_PORT = 443
 MAX_URL_LENGTH = 2_048
 DEFAULT_SECONDS = 1.75
-"""A look-up, a connection, a handshake and a question take four round trips, and the twelve to a
-hundred kilobytes of a status list one to three more: a line of a quarter of a second each way and back
-is in time. One by satellite may not be; who waits is a person at a desk, and is told to ask again."""
+"""A look-up, a connection, a handshake and a question take four round trips, and a status list of a
+hundred kilobytes three more: a host at a round trip of a fifth of a second is in time. One behind a
+satellite is not; who waits is a person at a desk, and is told to ask again."""
 
 HEAD_SECONDS = 1.5
 """A host that has not even begun to answer by then is not going to."""
