@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from skillpassport.bootstrap import Instance
+from skillpassport.vc.strict_json import JsonObject
 from tests.support.awards import Json, Story
+from tests.support.credentials import a_credential, a_token, signed
 from tests.support.instances import Answer
 
 PATH = "/api/v1/verifications"
@@ -103,6 +106,26 @@ def test_a_request_is_logged_under_its_route(story: Story) -> None:
     assert f'route="{PATH}",status="2xx"' in story.served.get("/metrics").text
 
 
+def test_a_new_token_of_a_known_stranger_needs_no_waiting(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is asked of the register about each document by itself would take that away."""
+    tried: list[bool] = []
+    ours = Instance.verify_at_once
+
+    def watched(*given: Any) -> object:  # noqa: ANN401 - whatever it is called with
+        found = ours(*given)
+        tried.append(found is not None)
+        return found
+
+    monkeypatch.setattr(Instance, "verify_at_once", watched)
+    for number in range(3):
+        token = a_token(a_credential(id=f"urn:example:{number}"))
+        answer = send(story, json.dumps({"document": token}).encode())
+        assert answer.json()["issuer"]["known"] is False
+    assert tried == [False, True, True]
+
+
 def test_a_body_that_comes_in_pieces_is_read_whole(story: Story) -> None:
     content = json.dumps({"document": story.award()["document"]}).encode()
     pieces = [content[:10], b"", content[10:500], content[500:]]
@@ -148,3 +171,16 @@ def _ask(story: Story, pieces: list[Any], announced: int) -> tuple[int, bytes]:
     asyncio.run(story.served.http.app(scope, receive, keep))  # type: ignore[arg-type]
     body = b"".join(each.get("body", b"") for each in sent[1:])
     return sent[0]["status"], body
+
+
+def test_a_record_is_never_verified_on_the_loop_however_often_it_was_seen(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each credential in it is verified by itself, which may take sixteen times as long."""
+    monkeypatch.setattr(Instance, "verify_at_once", lambda *_: pytest.fail("tried on the loop"))
+    record = a_credential(type=["VerifiableCredential", "ClrCredential"])
+    inside: JsonObject = {"verifiableCredential": [a_token(a_credential())]}
+    token = a_token({**record, "credentialSubject": inside})
+    for document in (token, signed({**record, "credentialSubject": inside})):
+        for _ in range(3):
+            same(story, json.dumps({"document": document}).encode())

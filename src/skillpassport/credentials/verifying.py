@@ -32,8 +32,9 @@ from skillpassport.organisations.accreditation import Accreditation
 from skillpassport.organisations.model import Organisation
 from skillpassport.organisations.signing_keys import SigningKey
 from skillpassport.vc.checks.examined import MAX_REMEMBERED
+from skillpassport.vc.kinds import COMPARABILITY_STATEMENT
 from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
-from skillpassport.vc.strict_json import JsonObject, parse_object
+from skillpassport.vc.strict_json import JsonObject, one_or_many, parse_object
 from skillpassport.vc.verify import (
     DEFAULT_POLICY,
     Memory,
@@ -304,6 +305,9 @@ def _is_accreditation(register: Register, issuer: Organisation, document: JsonOb
 
 def _statement_in(register: Register, document: JsonObject) -> StatementRecord | None:
     """Return the comparability statement that this is, word for word."""
+    # By its type at first, so that the register is not asked about each document of a stranger.
+    if COMPARABILITY_STATEMENT not in one_or_many(document.get("type")):
+        return None
     identifier = document.get("id")
     made = register.statement_of_document(identifier) if isinstance(identifier, str) else None
     if made is None or content_of(parse_object(made.document)) != content_of(document):

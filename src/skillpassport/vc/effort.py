@@ -7,6 +7,7 @@ signature check; a record may hold sixteen credentials, each with work of its ow
 
 from typing import Final
 
+from skillpassport.vc.checks.examined import Memory
 from skillpassport.vc.checks.session import Policy
 from skillpassport.vc.envelope import is_envelope
 from skillpassport.vc.kinds import CLR_CREDENTIAL
@@ -23,7 +24,7 @@ _OF_LETTERS: Final = (EDDSA_JCS_2022, ECDSA_JCS_2019)
 _RECORD: Final = CLR_CREDENTIAL.encode()
 
 
-def is_light(document: JsonObject | str, policy: Policy) -> bool:
+def is_light(document: JsonObject | str, policy: Policy, memory: Memory | None = None) -> bool:
     """Return whether verifying a document takes no more than its digests and a few signatures.
 
     The statements of a document that is signed by them are made here already, if that is quick, and
@@ -31,16 +32,22 @@ def is_light(document: JsonObject | str, policy: Policy) -> bool:
 
     document: from `strict_json`, or a token; as large as the caller lets one be
     policy: under which it will be verified
+    memory: spares a second look at a token that was verified before
     """
     if isinstance(document, str):
-        return _is_light_token(document)
+        seen = memory.seen(document) if memory else None
+        return _is_light_token(document) if seen is None else not _is_record(seen)
     # What is enveloped, or signed as a token in JSON, is looked for before a proof is.
-    if CLR_CREDENTIAL in one_or_many(document.get("type")) or _is_wrapped(document):
+    if _is_record(document) or _is_wrapped(document):
         return False
     proofs = one_or_many(document.get("proof"))
     return 0 < len(proofs) <= MAX_PROOFS and all(
         _is_light_proof(proof, document, policy) for proof in proofs
     )
+
+
+def _is_record(document: JsonObject) -> bool:
+    return CLR_CREDENTIAL in one_or_many(document.get("type"))
 
 
 def _is_wrapped(document: JsonObject) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 
 CLR_CREDENTIAL: Final = "ClrCredential"
+COMPARABILITY_STATEMENT: Final = "ComparabilityStatementCredential"
 
 _BY_TYPE: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -13,6 +13,7 @@ from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.schemas import COMPARABILITY_STATEMENT, require_schema
 from skillpassport.vc.bitstring_status import StatusEntry
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
+from skillpassport.vc.kinds import COMPARABILITY_STATEMENT as COMPARABILITY_STATEMENT_CREDENTIAL
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import EDDSA_JCS_2022
 from skillpassport.vc.vocabulary import CREDENTIALS_V2, STATEMENT_TERMS
@@ -63,7 +64,7 @@ def _document(
     return {
         "@context": [CREDENTIALS_V2, STATEMENT_TERMS],
         "id": statement_uri(statement.id),
-        "type": ["VerifiableCredential", "ComparabilityStatementCredential"],
+        "type": ["VerifiableCredential", COMPARABILITY_STATEMENT_CREDENTIAL],
         "issuer": {"id": issuer, "name": ISSUER_NAME},
         "validFrom": rfc3339(statement.issued_at),
         "credentialSubject": subject,

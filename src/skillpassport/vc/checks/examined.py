@@ -75,6 +75,12 @@ class Memory:
             return None
         return kept.examined
 
+    def seen(self, raw: bytes | str) -> JsonObject | None:
+        """Return what these octets said when they were verified before, whether or not it still holds."""
+        with self._lock:
+            kept = self._kept.get(raw)
+        return kept.examined.secured.document if kept is not None else None
+
     def remember(self, raw: bytes | str, examined: Examined, session: Session) -> None:
         """Keep what octets showed, if it passed and time cannot change it."""
         documents = session.documents
