@@ -51,13 +51,16 @@ class TermIndex:
 
         Those that have the text as a name, or begin so, are among them in any case.
         """
+        words = words_of(text)
+        if not words:
+            return []
         whole = whole_of(text)
         found = dict.fromkeys(self._items([whole], MAX_FOUND))
         beginnings = list(self._beginning(whole, MAX_TERMS))
         found.update(dict.fromkeys(self._items(beginnings, MAX_FOUND)))
-        words = [self._meant(word) for word in words_of(text)]
-        if words and all(words):
-            found.update(dict.fromkeys(self._of_all(words)))
+        meant = [self._meant(word) for word in words]
+        if all(meant):
+            found.update(dict.fromkeys(self._of_all(meant)))
         return list(found)[:MAX_FOUND]
 
     def named(self, text: str) -> list[int]:

@@ -114,6 +114,8 @@ def best_match(
     names: by language; language: the only one to look at
     """
     folded, words = fold(query), words_of(query)
+    if not words:
+        return None
     found = [
         Match(rank=rank, language=tag, name=name)
         for tag, listed in names.items()

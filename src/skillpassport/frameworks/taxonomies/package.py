@@ -7,6 +7,7 @@ Source: APPNOTE.TXT 6.3 (PKWARE)
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -23,6 +24,7 @@ MAX_TOTAL_BYTES: Final = 1 << 30
 MAX_RATIO: Final = 100
 """Unpacked by packed octets; the relations, its most repetitive file, come to about 20."""
 
+_COMPRESSIONS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _SMALL: Final = 1 << 20  # a few octets of zeros may well be packed more tightly
 _STEP: Final = 1 << 20
 _MEMBER: Final = re.compile(r"(?P<kind>[A-Za-z]{3,60})_(?P<language>[a-z]{2,3})\.csv", re.ASCII)
@@ -65,7 +67,7 @@ class Package:
                     self._read += len(part)
                     self._check(member, size)
                     parts.append(part)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise PackageUnreadable(
                 f"Expected '{member.filename}' to unpack, found it damaged; fetch the package again."
             ) from error
@@ -107,9 +109,10 @@ def open_package(file: BinaryIO | bytes) -> Package:
             raise PackageUnreadable(
                 f"Expected each file once, found '{member.filename}' a second time; take one out."
             )
-        if member.flag_bits & 1:
+        if member.flag_bits & 1 or member.compress_type not in _COMPRESSIONS:
             raise PackageUnreadable(
-                f"Expected files that anybody can read, found '{member.filename}' encrypted."
+                f"Expected files that anybody can unpack, found '{member.filename}' encrypted or "
+                "packed in an unusual way; pack it anew."
             )
         languages[matched["language"]] = member
     return Package(opened, found)
