@@ -42,7 +42,6 @@ from skillpassport.profiles.statuses import WhichCredential
 from skillpassport.settings import Settings, load_settings
 from skillpassport.vc.strict_json import JsonObject
 from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
-from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
 
 # Before now, and not long: commands run by the machine's clock, and keys expire.
 STARTED = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0) - dt.timedelta(days=60)
@@ -364,9 +363,6 @@ def _add_registry(past: _Past) -> None:
     content = RegistryContent(rows=rows, mappings=mappings)
     with past.instance.database.transaction() as work:
         work.frameworks.add(content, origin="the tests", now=work.now)
-        work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
-        given = [a_full_qualification(), a_qualification(1), a_qualification(2)]
-        work.qualifications.add(given, origin="the tests", now=lambda: work.now)
         work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
         given = [a_full_qualification(), a_qualification(1), a_qualification(2)]
         work.qualifications.add(given, origin="the tests", now=lambda: work.now)
