@@ -17,6 +17,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -55,6 +56,13 @@ from tests.support.tls_server import Host, Script, answering, running, write_cer
 GOAL_SECONDS: Final = 2.0
 GOAL_MEBIBYTES: Final = 512
 GIBIBYTE: Final = 2**30
+
+FILLING: Final = ("a-gibibyte", "gzip-bomb", "list-bomb", "400-nodes-alike")
+CROWD: Final = 8
+"""How often each of those is brought at the same moment."""
+
+CROWD_SECONDS: Final = 10.0
+"""Eight graphs take their turns on one core; a client goes away after that."""
 
 EVERYWHERE: Final = tuple(
     (route, suite) for route in ("product", "vc-api", "presentation") for suite in SUITES
@@ -248,6 +256,7 @@ def play(engine: str, rounds: int, *, ways: Ways = EVERYWHERE, patience: float =
                 for promise in played(server, staged, number, ways):
                     before = slowest.setdefault(promise.name, promise)
                     slowest[promise.name] = max(before, promise, key=lambda each: each.found)
+            crowd = all_at_once(server, staged)
         largest = max(memory_of(server.process.pid))
         last = Client(server.port)
         alive = last.ask("/livez").status == 200
@@ -263,6 +272,7 @@ def play(engine: str, rounds: int, *, ways: Ways = EVERYWHERE, patience: float =
                 1.0 * patience,
                 facts={"p99": round(percentile(waits, 0.99), 3), "of": len(waits)},
             ),
+            replace(crowd, goal=crowd.goal * patience),
             Promise("still-answering", int(alive), 1, at_least=True),
         ],
     )
@@ -356,6 +366,21 @@ def _signing(server: Server) -> Iterator[Callable[[JsonValue], Answer]]:
     assert control.status == 201, control
     yield issue
     client.close()
+
+
+def all_at_once(server: Server, staged: Stage) -> Promise:
+    """Bring the documents that are meant to fill memory from many clients at the same moment."""
+    suite = SUITES[1]
+    crowd = [
+        brought
+        for number in range(CROWD)
+        for brought in staged.documents(f"crowd-{number}", suite)
+        if brought.name in FILLING
+    ]
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        told = list(pool.map(lambda each: bring(server, each, "vc-api", suite), crowd))
+    slowest = max(promise.found for promise in told)
+    return Promise("seconds-slowest-of-a-crowd", slowest, CROWD_SECONDS, facts={"of": len(crowd)})
 
 
 @contextmanager
