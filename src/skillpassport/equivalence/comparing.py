@@ -25,6 +25,7 @@ from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.paths import find_ways
 from skillpassport.equivalence.questions import LevelQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.equivalence.standing import SENTENCES, standing_of
 from skillpassport.equivalence.weighing import Weigher, conflicts_in, is_held
 from skillpassport.frameworks.errors import FrameworkUnknown, LevelUnknown, NoEditionInForce
 from skillpassport.frameworks.model import CompetentAuthority, Edition, Framework
@@ -58,9 +59,6 @@ _SAME_LEVEL: Final = "The level is one of this very framework."
 _DERIVED: Final = (
     "No statement about exactly this pair is known; the level shown follows from two statements "
     "and carries no authority."
-)
-_NO_FRAMEWORK: Final = (
-    "The registry has no qualifications framework of this country to compare with."
 )
 _NOT_IN_FORCE: Final = "No edition of the framework is known to have been in force on that day."
 
@@ -103,10 +101,17 @@ def _compare_level(snapshot: RegistrySnapshot, question: LevelQuestion) -> Answe
     except NoEditionInForce:
         return _answer(AnswerKind.UNKNOWN, (), authority, explanation=_NOT_IN_FORCE)
     targets = _targets(registry, question)
-    if question.to_country is not None and not targets:
-        return _answer(AnswerKind.UNKNOWN, (), authority, explanation=_NO_FRAMEWORK)
     parts = [_compare(snapshot, question, origin, target) for target in targets]
-    return _answer(_kind(parts), parts, authority)
+    kind = _kind(parts)
+    why = _why_unknown(registry, question) if kind is AnswerKind.UNKNOWN else None
+    return _answer(kind, parts, authority, explanation=why)
+
+
+def _why_unknown(registry: Registry, question: LevelQuestion) -> str | None:
+    """Return what is true of a country with which nothing could be compared, if it explains that."""
+    if question.to_country is None:
+        return None
+    return SENTENCES.get(standing_of(registry, question.to_country))
 
 
 def _targets(registry: Registry, question: LevelQuestion) -> list[tuple[Framework, Edition]]:

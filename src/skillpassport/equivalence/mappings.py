@@ -20,6 +20,7 @@ from skillpassport.frameworks.registry import Registry
 class MappingIndex:
     """Steps by the place where they start, in an order that does not depend on the rows'."""
 
+    _statements: tuple[LevelMapping, ...]
     _steps: Mapping[Place, tuple[Step, ...]]
     _pairs: Mapping[tuple[Place, str, str | None], tuple[Step, ...]]
 
@@ -34,15 +35,21 @@ class MappingIndex:
         """
         steps: dict[Place, list[Step]] = {}
         pairs: dict[tuple[Place, str, str | None], list[Step]] = {}
-        for mapping in sorted(mappings, key=lambda one: (one.id, one.publication)):
+        statements = tuple(sorted(mappings, key=lambda one: (one.id, one.publication)))
+        for mapping in statements:
             for step in _steps_of(mapping, registry):
                 steps.setdefault(step.origin, []).append(step)
                 target = step.target
                 pairs.setdefault((step.origin, target.framework, target.edition), []).append(step)
         return cls(
+            statements,
             {place: tuple(found) for place, found in steps.items()},
             {pair: tuple(found) for pair, found in pairs.items()},
         )
+
+    def statements(self) -> tuple[LevelMapping, ...]:
+        """Return every statement, those included from which nothing can be read, in order of id."""
+        return self._statements
 
     def steps_from(self, place: Place) -> tuple[Step, ...]:
         """Return every statement that can be read from a place, gaps included."""

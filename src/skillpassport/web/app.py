@@ -15,6 +15,7 @@ from skillpassport.web.api import (
     achievements,
     agreements,
     comparability_statements,
+    coverage,
     credentials,
     equivalences,
     frameworks,
@@ -39,6 +40,7 @@ from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
 from skillpassport.web.pages import bringing, comparison, registry, start, verification
+from skillpassport.web.pages import coverage as coverage_page
 from skillpassport.web.pages.refusals import RefusalsForPeople
 from skillpassport.web.pictures import PictureReader
 from skillpassport.web.services import Services
@@ -58,6 +60,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     achievements.router,
     status_lists.router,
     frameworks.router,
+    coverage.router,
     taxonomies.router,
     qualifications.router,
     equivalences.router,
@@ -69,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     schemas.router,
     verification.router,
     bringing.router,
+    coverage_page.router,
     comparison.router,  # before the registry, whose paths end in any framework's id
     registry.router,
     start.router,

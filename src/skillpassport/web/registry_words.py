@@ -78,6 +78,14 @@ FRAMEWORK_KINDS: Mapping[str, str] = {
     "regional": N_("Regional"),
     "sectoral": N_("Sectoral"),
     "classification": N_("Classification"),
+    "national-vocational": N_("National, for vocational training"),
+    "national-higher": N_("National, for higher education"),
+    "regional-vocational": N_("Regional, for vocational training"),
+    "regional-higher": N_("Regional, for higher education"),
+    "regional-meta": N_("Regional, for comparing national ones"),
+    "continental-meta": N_("Continental, for comparing national ones"),
+    "transnational": N_("Across countries"),
+    "none": N_("No framework"),
 }
 
 FOOTINGS: Mapping[str, str] = {
@@ -86,6 +94,30 @@ FOOTINGS: Mapping[str, str] = {
     "named": N_("Named, but no list of levels was read"),
     "unverified": N_("In no source that was read"),
 }
+
+PUBLICATIONS: Mapping[str, str] = {
+    "published": N_("Published, and read there"),
+    "secondary_source": N_("Read in somebody else's publication"),
+    "not_endorsed": N_("Published, but not to be used for recognition"),
+    "superseded": N_("Held once, and was replaced"),
+    "unverified": N_("Not read by anyone here: candidates, never answers"),
+}
+"""What a statement stands on."""
+
+REACHES: Mapping[str, str] = {
+    "reached": N_("Reached"),
+    "partly_reached": N_("Partly reached"),
+    "not_reached": N_("Not reached"),
+}
+STANDINGS: Mapping[str, str] = {
+    "official": N_("In force"),
+    "vocational_only": N_("In force for vocational training alone"),
+    "draft": N_("Draft"),
+    "in_development": N_("In development"),
+    "none": N_("No framework"),
+    "unrecorded": N_("Nobody has looked yet"),
+}
+"""How far a country has come with a framework of its own."""
 
 PROBLEMS: Mapping[str, str] = {
     "framework-unknown": N_("No framework of this name is registered."),
@@ -127,6 +159,22 @@ WHOLE_SENTENCES: Final = (
         "and carries no authority."
     ),
     N_("The registry has no qualifications framework of this country to compare with."),
+    N_(
+        "In this country only vocational training is known to have a framework in force, and no "
+        "published statement leads from this level to it."
+    ),
+    N_(
+        "The framework of this country is a draft, so nothing compares with its levels yet; ask "
+        "what else the document shows: issuer, occupation, skills."
+    ),
+    N_(
+        "The framework of this country is being developed and none of its levels is in force; ask "
+        "what else the document shows: issuer, occupation, skills."
+    ),
+    N_(
+        "As far as is known this country has no qualifications framework; ask what else the "
+        "document shows: issuer, occupation, skills."
+    ),
     N_(
         "No recognition rules are registered for this country yet, so nothing can be said about the "
         "qualification; ask its competent authority."

@@ -1,0 +1,121 @@
+"""Which countries the registry reaches, and what it holds: counted, never claimed."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from skillpassport.equivalence.model import LevelMapping, Publication, Relation
+from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.equivalence.standing import Standing, standing_of
+from skillpassport.frameworks.model import Footing, Framework, Source, SourceId
+from skillpassport.frameworks.registry import Registry, is_of
+
+
+class Reach(StrEnum):
+    """What the registry can say about qualifications of a country, best first."""
+
+    REACHED = "reached"  # a usable statement leads from a level of its frameworks to another one
+    PARTLY_REACHED = "partly_reached"  # something about its framework was read
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryCoverage:
+    """What the registry knows of one country.
+
+    statements: how many usable statements begin or end at a framework of it
+    """
+
+    country: str
+    reach: Reach
+    standing: Standing
+    frameworks: tuple[Framework, ...]
+    statements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedSource:
+    """A source, and how many rows of the registry cite it."""
+
+    source: Source
+    cited: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The whole registry in numbers, country by country and source by source."""
+
+    revision: str
+    countries: tuple[CountryCoverage, ...]
+    frameworks: Mapping[str, int]
+    editions: int
+    levels: Mapping[str, int]
+    statements: Mapping[str, int]
+    sources: tuple[CitedSource, ...]
+
+    def reached(self, reach: Reach) -> int:
+        """Return how many countries are reached so far."""
+        return sum(one.reach is reach for one in self.countries)
+
+
+def measure_coverage(snapshot: RegistrySnapshot, countries: Collection[str]) -> Coverage:
+    """Return what the registry holds.
+
+    countries: ISO 3166-1 codes to tell of; countries that have a framework are told of besides
+    """
+    registry, mappings = snapshot.registry, snapshot.mappings.statements()
+    frameworks = registry.search()
+    usable = _usable_by_framework(mappings)
+    editions = [one for each in frameworks for one in registry.editions(each.id)]
+    levels = [one for each in editions for one in registry.levels(each.framework, each.label)]
+    return Coverage(
+        revision=snapshot.revision,
+        countries=tuple(_country(registry, usable, code) for code in sorted(countries)),
+        frameworks=Counter(one.status.value for one in frameworks),
+        editions=len(editions),
+        levels=Counter(one.footing.value for one in levels),
+        statements=Counter(one.publication.value for one in mappings),
+        sources=_sources(
+            registry,
+            (
+                *(one.sources for one in frameworks),
+                *(one.sources for one in editions),
+                *(one.sources for one in levels),
+                *(one.sources for one in mappings),
+            ),
+        ),
+    )
+
+
+def _country(registry: Registry, usable: Mapping[str, int], code: str) -> CountryCoverage:
+    frameworks = tuple(one for one in registry.search() if is_of(one, code))
+    statements = sum(usable.get(one.id, 0) for one in frameworks)
+    read = any(one.footing is not Footing.UNVERIFIED for one in frameworks)
+    reach = Reach.PARTLY_REACHED if read else Reach.NOT_REACHED
+    return CountryCoverage(
+        country=code,
+        reach=Reach.REACHED if statements else reach,
+        standing=standing_of(registry, code),
+        frameworks=frameworks,
+        statements=statements,
+    )
+
+
+def _usable_by_framework(mappings: Iterable[LevelMapping]) -> Mapping[str, int]:
+    """Count the statements that answer, by each framework that they are about."""
+    counted: Counter[str] = Counter()
+    for mapping in mappings:
+        ends = {mapping.origin.framework, mapping.target.framework}
+        answers = mapping.publication in {Publication.PUBLISHED, Publication.SECONDARY_SOURCE}
+        if answers and mapping.relation is not Relation.REPLACES and len(ends) > 1:
+            counted.update(str(end) for end in ends)
+    return counted
+
+
+def _sources(registry: Registry, cited: Iterable[tuple[SourceId, ...]]) -> tuple[CitedSource, ...]:
+    counts = Counter(source for sources in cited for source in sources)
+    return tuple(
+        CitedSource(source=registry.source(source), cited=count)
+        for source, count in sorted(counts.items())
+    )
