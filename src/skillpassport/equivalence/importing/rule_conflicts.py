@@ -23,13 +23,11 @@ def without_conflicts(
     problems: is added to
     """
     questions = {rule.question: rule for rule in known}
-    found = [
-        *_contradictions(told, lambda rule: rule.question, "outcome", _SAME_QUESTION),
-        *_contradictions(told, lambda rule: rule.id, "id", _SAME_ID),
-        *_against_known(told, questions),
-    ]
-    refused = {problem.line for problem in found}
-    kept = [(line, rule) for line, rule in told if line not in refused]
+    found = list(_contradictions(told, lambda rule: rule.question, "outcome", _SAME_QUESTION))
+    kept = _others(told, found)
+    found += _contradictions(kept, lambda rule: rule.id, "id", _SAME_ID)
+    found += _against_known(kept, questions)
+    kept = _others(told, found)
     for _ in range(len(kept)):
         broken = [*_unknown_superseded(kept, known), *_rings(kept, known)]
         if not broken:
@@ -37,10 +35,14 @@ def without_conflicts(
         # Taking one out may leave another without what it supersedes; chains of a hundred and
         # more are refused as a whole, since looking again costs a walk over the file.
         found += broken if len(found) < MAX_LINKS else _links(kept)
-        refused = {problem.line for problem in found}
-        kept = [(line, rule) for line, rule in kept if line not in refused]
+        kept = _others(kept, found)
     problems.extend(found)
     return tuple({rule.id: rule for _, rule in kept}.values())
+
+
+def _others(told: Sequence[_Told], found: Iterable[RowProblem]) -> Sequence[_Told]:
+    refused = {problem.line for problem in found}
+    return [(line, rule) for line, rule in told if line not in refused]
 
 
 _SAME_QUESTION: Final = (
