@@ -18,7 +18,7 @@ from skillpassport.vc.strict_json import JsonObject, JsonValue
 AgreementId = NewType("AgreementId", str)
 """Opaque, `[A-Za-z0-9_-]{10,40}`."""
 
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _COUNTRY: Final = re.compile(r"\b[A-Z]{2}\b")
 
 
@@ -55,11 +55,11 @@ class PartialDate:
         year, month, day = (None if part is None else int(part) for part in parts.groups())
         try:
             first = dt.date(year or 0, month or 1, day or 1)
+            if day is not None:
+                return cls(text, first, first)
+            following = dt.date(first.year + (month in {None, 12}), (month or 12) % 12 + 1, 1)
         except ValueError:
             return cls(text)
-        if day is not None:
-            return cls(text, first, first)
-        following = dt.date(first.year + (month in {None, 12}), (month or 12) % 12 + 1, 1)
         return cls(text, first, following - dt.timedelta(days=1))
 
 
