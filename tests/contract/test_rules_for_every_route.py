@@ -213,6 +213,25 @@ ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
     ),
     "an award": ("post", WHERE, 201, lambda story, _: story.ask_to_award()),
     "a token": ("post", WHERE, 201, lambda story, _: story.ask_to_award(format="vc+jwt")),
+    "claims": ("post", WHERE, 201, lambda story, _: story.ask_to_award(format="sd-jwt-vc")),
+    "a badge with a choice": (
+        "post",
+        WHERE,
+        201,
+        lambda story, _: story.ask_to_award(format="open-badge", securing="eddsa-rdfc-2022"),
+    ),
+    "schemas": (
+        "get",
+        "/api/v1/schemas",
+        200,
+        lambda story, _: story.served.get("/api/v1/schemas"),
+    ),
+    "types of credentials": (
+        "get",
+        "/api/v1/credential-types",
+        200,
+        lambda story, _: story.served.get("/api/v1/credential-types"),
+    ),
     "credentials": (
         "get",
         WHERE,

@@ -5,14 +5,18 @@ import pytest
 from skillpassport.vc.jcs import canonicalize
 from skillpassport.vc.jose import parse_jws
 from skillpassport.vc.report import Verdict
+from skillpassport.vc.sdjwt import Concealment
+from skillpassport.vc.sdjwt.credential import issue_sd_jwt_vc
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, parse_object
 from skillpassport.vc.verify import Policy
 from tests.support.credentials import (
+    ISSUER,
     P256_ISSUER,
     a_credential,
     a_token,
     as_text,
     did_of,
+    method_of,
     signed,
     verified,
     with_status,
@@ -38,6 +42,18 @@ FORMS: list[tuple[str, bytes]] = [
 ]
 
 
+SHOWN_IN_PART = issue_sd_jwt_vc(
+    {"vct": "urn:example:welder", "iss": did_of(ISSUER), "given_name": "Ama", "level": "4"},
+    ISSUER,
+    concealment=Concealment(paths=[("given_name",)], random=bytes),
+    holder=P256_ISSUER.public_key,
+    kid=method_of(ISSUER),
+).text.encode()
+"""Cut after the token it is shown without the disclosure, as a holder may show it."""
+
+ALL_FORMS = [*FORMS, ("dc+sd-jwt", SHOWN_IN_PART)]
+
+
 def content_of(raw: bytes) -> bytes | None:
     """Return what a document says in the one canonical way, or None when it is not understood."""
     try:
@@ -46,7 +62,7 @@ def content_of(raw: bytes) -> bytes | None:
         return None
 
 
-@pytest.mark.parametrize(("name", "raw"), FORMS, ids=[row[0] for row in FORMS])
+@pytest.mark.parametrize(("name", "raw"), ALL_FORMS, ids=[row[0] for row in ALL_FORMS])
 @pytest.mark.parametrize("flip", FLIPS, ids=hex)
 def test_every_byte_that_is_changed_is_noticed(name: str, raw: bytes, flip: int) -> None:
     assert verified(raw, policy=POLICY).report.verdict is Verdict.VALID
@@ -60,7 +76,7 @@ def test_every_byte_that_is_changed_is_noticed(name: str, raw: bytes, flip: int)
             assert content_of(bytes(tampered)) == content, f"byte {position}"
 
 
-@pytest.mark.parametrize(("name", "raw"), FORMS, ids=[row[0] for row in FORMS])
+@pytest.mark.parametrize(("name", "raw"), ALL_FORMS, ids=[row[0] for row in ALL_FORMS])
 def test_every_byte_that_is_lost_or_doubled_is_noticed(name: str, raw: bytes) -> None:
     content = content_of(raw)
     for position in range(len(raw)):
