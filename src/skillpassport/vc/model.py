@@ -4,7 +4,7 @@ A view, never a copy to sign again: the document stays as it was parsed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,18 +130,38 @@ def is_url(value: JsonValue) -> bool:
 
 def _problems(document: JsonObject) -> Iterator[ShapeProblem]:
     yield from context_problems(document)
-    yield from type_problems(document)
-    if "id" in document and not is_url(document["id"]):
-        yield ShapeProblem("/id", "one URL")
-    yield from issuer_problems(document)
-    yield from subject_problems(document)
-    yield from _period_problems(document)
-    for member in _WITH_TYPE_AND_ID:
-        yield from typed_object_problems(document, member, is_id_required=True)
-    for member in _WITH_TYPE:
-        yield from typed_object_problems(document, member, is_id_required=False)
+    yield from member_problems(
+        document,
+        _period_problems(document),
+        with_type_and_id=_WITH_TYPE_AND_ID,
+        with_type=_WITH_TYPE,
+    )
     yield from _related_resource_problems(document)
     yield from _name_problems(document, "")
+
+
+def member_problems(
+    document: JsonObject,
+    period: Iterable[ShapeProblem],
+    *,
+    with_type_and_id: Sequence[str],
+    with_type: Sequence[str],
+) -> Iterator[ShapeProblem]:
+    """Yield where the members that both versions of the data model know have another shape.
+
+    period: problems of the members that say when the credential holds, which each version names
+    with_type_and_id, with_type: members that hold objects with these
+    """
+    yield from _type_problems(document)
+    if "id" in document and not is_url(document["id"]):
+        yield ShapeProblem("/id", "one URL")
+    yield from _issuer_problems(document)
+    yield from _subject_problems(document)
+    yield from period
+    for member in with_type_and_id:
+        yield from _typed_object_problems(document, member, is_id_required=True)
+    for member in with_type:
+        yield from _typed_object_problems(document, member, is_id_required=False)
 
 
 def context_problems(document: JsonObject) -> Iterator[ShapeProblem]:
@@ -159,7 +179,7 @@ def context_problems(document: JsonObject) -> Iterator[ShapeProblem]:
             yield ShapeProblem(f"/@context/{position}", "a URL or a context object")
 
 
-def type_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+def _type_problems(document: JsonObject) -> Iterator[ShapeProblem]:
     """Yield where the types are no names, or miss the one of all credentials."""
     types = one_or_many(document.get("type"))
     if not all(isinstance(entry, str) and entry for entry in types):
@@ -168,7 +188,7 @@ def type_problems(document: JsonObject) -> Iterator[ShapeProblem]:
         yield ShapeProblem("/type", f"'{VERIFIABLE_CREDENTIAL}' among the types")
 
 
-def issuer_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+def _issuer_problems(document: JsonObject) -> Iterator[ShapeProblem]:
     """Yield where the issuer has no identifier that is a URL."""
     issuer = document.get("issuer")
     if isinstance(issuer, dict):
@@ -179,7 +199,7 @@ def issuer_problems(document: JsonObject) -> Iterator[ShapeProblem]:
         yield ShapeProblem("/issuer", "a URL, or an object with one as id")
 
 
-def subject_problems(document: JsonObject) -> Iterator[ShapeProblem]:
+def _subject_problems(document: JsonObject) -> Iterator[ShapeProblem]:
     """Yield where nobody is spoken of, or nothing is claimed."""
     subjects = one_or_many(document.get("credentialSubject"))
     if not subjects:
@@ -206,7 +226,7 @@ def _period_problems(document: JsonObject) -> Iterator[ShapeProblem]:
         yield ShapeProblem("/validUntil", "an instant that is not before validFrom")
 
 
-def typed_object_problems(
+def _typed_object_problems(
     document: JsonObject, member: str, *, is_id_required: bool
 ) -> Iterator[ShapeProblem]:
     """Yield where a member holds anything but objects with a type, and an identifier if it must."""

@@ -13,10 +13,7 @@ from skillpassport.vc.model import (
     CREDENTIALS_V2,
     ShapeProblem,
     is_url,
-    issuer_problems,
-    subject_problems,
-    type_problems,
-    typed_object_problems,
+    member_problems,
 )
 from skillpassport.vc.strict_json import JsonObject, one_or_many
 
@@ -34,16 +31,12 @@ def shape_problems_v1(document: JsonObject) -> tuple[ShapeProblem, ...]:
 
 def _problems(document: JsonObject) -> Iterator[ShapeProblem]:
     yield from _context_problems(document)
-    yield from type_problems(document)
-    if "id" in document and not is_url(document["id"]):
-        yield ShapeProblem("/id", "one URI")
-    yield from issuer_problems(document)
-    yield from subject_problems(document)
-    yield from _period_problems(document)
-    for member in _WITH_TYPE_AND_ID:
-        yield from typed_object_problems(document, member, is_id_required=True)
-    for member in _WITH_TYPE:
-        yield from typed_object_problems(document, member, is_id_required=False)
+    yield from member_problems(
+        document,
+        _period_problems(document),
+        with_type_and_id=_WITH_TYPE_AND_ID,
+        with_type=_WITH_TYPE,
+    )
 
 
 def _context_problems(document: JsonObject) -> Iterator[ShapeProblem]:

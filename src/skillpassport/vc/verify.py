@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from skillpassport.vc.checks.content import check_data_model, check_time
 from skillpassport.vc.checks.contents import check_contents
 from skillpassport.vc.checks.examined import Examined, Memory
+from skillpassport.vc.checks.form import check_unread
 from skillpassport.vc.checks.jwt_vc import check_jwt
 from skillpassport.vc.checks.remembered import Prove, prove, proving_list, recognise_list
 from skillpassport.vc.checks.schema import check_schemas
@@ -37,7 +38,7 @@ from skillpassport.vc.jose import Jws
 from skillpassport.vc.kinds import kind_of
 from skillpassport.vc.model import Credential
 from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
-from skillpassport.vc.report import Check, CheckName, Outcome, Verdict, VerificationReport
+from skillpassport.vc.report import Check, CheckName, Verdict, VerificationReport
 from skillpassport.vc.status_forms import STATUS
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
@@ -292,13 +293,9 @@ def _form_check(recognised: Recognised) -> Check:
 
 
 def _unreadable(recognised: Recognised) -> Verification:
-    refusal = recognised.refusal
-    reason = f" {refusal.message}" if refusal else ""
-    check = Check(
-        CheckName.FORM,
-        Outcome.FAILED,
-        refusal.code if refusal else "form-unknown",
-        f"This seems to be {recognised.seems_to_be}.{reason}",
+    check = check_unread(
+        recognised.seems_to_be,
+        recognised.refusal,
         remedy="Verify it with software that reads this form, or ask the issuer for another one.",
     )
     return Verification(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from skillpassport.vc.checks.content import check_model
+from skillpassport.vc.checks.form import check_unread
 from skillpassport.vc.checks.securing import check_proofs
 from skillpassport.vc.checks.session import Policy, Resolvers, Session, of_error, passed
 from skillpassport.vc.checks.tokens import check_token
@@ -271,13 +272,9 @@ def _self_asserted(verification: Verification, holder: str) -> Verification:
 
 
 def _unreadable(recognised: RecognisedPresentation) -> PresentationVerification:
-    refusal = recognised.refusal
-    reason = f" {refusal.message}" if refusal else ""
-    check = Check(
-        CheckName.FORM,
-        Outcome.FAILED,
-        refusal.code if refusal else "form-unknown",
-        f"This seems to be {recognised.seems_to_be}.{reason}",
+    check = check_unread(
+        recognised.seems_to_be,
+        recognised.refusal,
         remedy="Ask the holder to present the credentials in a form that is read here.",
     )
     return PresentationVerification(
