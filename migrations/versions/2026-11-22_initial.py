@@ -668,10 +668,10 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("particulars", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_qualifications")),
+        sa.UniqueConstraint("id", "revision", name=op.f("uq_qualifications_id_revision")),
     )
     with op.batch_alter_table("qualifications", schema=None) as batch_op:
         batch_op.create_index("ix_qualifications_country", ["country", "id"], unique=False)
-        batch_op.create_index("ix_qualifications_id", ["id", "revision"], unique=True)
         batch_op.create_index("ix_qualifications_level", ["framework", "level", "id"], unique=False)
 
     op.create_table(
@@ -816,7 +816,6 @@ def downgrade() -> None:
     op.drop_table("qualification_terms")
     with op.batch_alter_table("qualifications", schema=None) as batch_op:
         batch_op.drop_index("ix_qualifications_level")
-        batch_op.drop_index("ix_qualifications_id")
         batch_op.drop_index("ix_qualifications_country")
 
     op.drop_table("qualifications")

@@ -4,7 +4,7 @@ A correction is a further revision of the same id, the highest one holds. All th
 tables: each row belongs to a change, whose digest vouches for it.
 """
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 
 from skillpassport.db.tables.log import BULK
 from skillpassport.db.tables.metadata import ORDINAL, Json, metadata
@@ -23,7 +23,7 @@ qualifications = Table(
     Column("title", Json, nullable=False),
     # Everything else that is known of it; nothing is searched in here.
     Column("particulars", Json, nullable=False),
-    Index("ix_qualifications_id", "id", "revision", unique=True),
+    UniqueConstraint("id", "revision"),
     Index("ix_qualifications_country", "country", "id"),
     Index("ix_qualifications_level", "framework", "level", "id"),
     info=BULK,
