@@ -2,12 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1100, "height": 800}
@@ -44,15 +52,54 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def watching(browser: Browser, **options: object) -> Iterator[Watched]:
-    """Open a page of its own, and note every complaint and every host that it asks."""
-    context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
-    page = context.new_page()
+def watching(
+    browser: Browser,
+    *,
+    viewport: Mapping[str, int] = DESKTOP,
+    color_scheme: Literal["light", "dark"] = "light",
+    java_script_enabled: bool = True,
+) -> Iterator[Watched]:
+    """Show an empty page, and note every complaint and every host that is asked.
+
+    With scripts it is one page for all, emptied after each: opening another costs more than most
+    tests do with it.
+    """
+    if not java_script_enabled:
+        context = browser.new_context(java_script_enabled=False)
+        with context, _noting(context.new_page()) as watched:
+            yield watched
+        return
+    context = browser.contexts[0] if browser.contexts else browser.new_context()
+    page = context.pages[0] if context.pages else context.new_page()
+    page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+    page.emulate_media(media="screen", color_scheme=color_scheme)
+    try:
+        with _noting(page) as watched:
+            yield watched
+    finally:
+        page.goto("about:blank")
+        context.clear_cookies()
+
+
+@contextmanager
+def _noting(page: Page) -> Iterator[Watched]:
     watched = Watched(page)
-    page.on("console", lambda said: watched.complaints.append(said.text))
-    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-    page.on("request", lambda request: watched.asked.add(request.url))
+
+    def note_message(said: ConsoleMessage) -> None:
+        watched.complaints.append(said.text)
+
+    def note_error(error: Error) -> None:
+        watched.complaints.append(str(error))
+
+    def note_request(request: Request) -> None:
+        watched.asked.add(request.url)
+
+    page.on("console", note_message)
+    page.on("pageerror", note_error)
+    page.on("request", note_request)
     try:
         yield watched
     finally:
-        context.close()
+        page.remove_listener("console", note_message)
+        page.remove_listener("pageerror", note_error)
+        page.remove_listener("request", note_request)
