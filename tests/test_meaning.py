@@ -1,13 +1,20 @@
 """Where credentials and equivalence meet."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
+from skillpassport.clock import FixedClock
 from skillpassport.credentials.achievements import LevelNotRegistered
+from skillpassport.credentials.model import Achievement
+from skillpassport.equivalence.rules import RecognitionRule
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.frameworks.errors import LevelUnknown
-from skillpassport.meaning import RegistryLevels
+from skillpassport.meaning import MeaningInCountry, RegistryLevels
+from tests.support.awards import an_achievement
+from tests.support.registry import a_mapping
+from tests.support.rules import TITLE, a_rule, a_ruled_snapshot
 
 LEVELS = RegistryLevels(registry=read_registry_seed().snapshot)
 TODAY = date(2026, 11, 22)
@@ -45,3 +52,67 @@ def test_levels_of_a_scope_are_written_as_their_edition_writes_them() -> None:
     assert LEVELS.notations("GH:NTVETQF", ["4"]) == ("4",)
     with pytest.raises(LevelUnknown):
         LEVELS.notations("PL:PRK", ["4711"])
+
+
+# --- what an achievement means in a country ---------------------------------------------------------
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+OVER_EUROPE = (a_mapping("AA:F 3", "EU:Y 3"), a_mapping("BB:F 3", "EU:Y 3"))
+
+
+def a_titled_achievement(level: str | None = "3") -> Achievement:
+    return an_achievement(
+        title={"en": "Something else", "de": TITLE},
+        framework=None if level is None else "AA:F",
+        edition=None if level is None else "current",
+        level=level,
+    )
+
+
+def meaning_of(
+    achievement: Achievement, *rules: RecognitionRule, on: date | None = None
+) -> dict[str, Any]:
+    snapshot = a_ruled_snapshot(*rules, mappings=OVER_EUROPE)
+    return MeaningInCountry(registry=lambda: snapshot, clock=FixedClock(NOW))(
+        achievement=achievement,
+        country_of_origin="AA",
+        destination="BB",
+        on=on,
+        purpose=None,
+    )
+
+
+def test_a_decision_on_the_title_goes_before_the_level_and_the_conflict_is_told() -> None:
+    told = meaning_of(a_titled_achievement(), a_rule())
+    assert (told["answer"], told["destination"]) == ("found", "BB")
+    assert [one["basis"] for one in told["answers"]] == ["decision", "derived"]
+    assert len(told["conflicts"]) == 1
+    assert "not recognition" in told["disclaimer"]
+
+
+def test_an_achievement_without_a_level_is_answered_by_its_title() -> None:
+    told = meaning_of(a_titled_achievement(None), a_rule())
+    assert [one["target"]["title"] for one in told["answers"]] == ["Diploma"]
+
+
+def test_without_a_rule_about_the_title_the_level_answers() -> None:
+    told = meaning_of(a_titled_achievement(), a_rule("Another title"))
+    assert [one["basis"] for one in told["answers"]] == ["derived"]
+
+
+def test_a_rule_about_another_level_leaves_the_level_to_answer() -> None:
+    told = meaning_of(a_titled_achievement(), a_rule(level="AA:F 1"))
+    assert [one["basis"] for one in told["answers"]] == ["derived"]
+
+
+def test_the_day_of_the_award_is_a_fact_and_the_rule_is_the_one_of_today() -> None:
+    rules = (
+        a_rule(when={"award_date": {"before": "2020-01-01"}}, comparable_to="Before"),
+        a_rule(when={"award_date": {"from": "2020-01-01"}}, comparable_to="After"),
+        a_rule(valid_until=date(2019, 12, 31), comparable_to="Gone"),
+    )
+    told = meaning_of(a_titled_achievement(None), *rules, on=date(2019, 5, 1))
+    assert [(one["target"]["title"], one["conditions"]["met"]) for one in told["answers"]] == [
+        ("Before", True),
+        ("After", False),
+    ]
