@@ -437,3 +437,35 @@ def test_a_stranger_who_uses_our_type_is_a_stranger(lasting_story: Story) -> Non
     assert (report["verdict"], failed(report)) == ("undetermined", {"issuer-unknown"})
     assert outcome_of(report, "issuer-name-resembles") == "warned"
     assert report["achievement"]["name"] == "Welding engineer"
+
+
+def test_written_as_json_and_in_another_order_it_is_the_same_award(lasting_story: Story) -> None:
+    """RFC 9901, section 8: what the signature does not cover decides nothing."""
+    _, sd_jwt = an_award(lasting_story)
+    turned = sd_jwt.with_disclosures([*reversed(sd_jwt.disclosures)])
+    for brought in (sd_jwt.as_json(), turned.text, f"{sd_jwt.text}\n"):
+        report = lasting_story.verify(brought)
+        assert (report["verdict"], report["remarks"]) == ("valid", [])
+    report = lasting_story.verify(select(sd_jwt, []).as_json())
+    assert (report["verdict"], outcome_of(report, "partly-shown")) == ("valid", "warned")
+    assert lasting_story.verify(sd_jwt.token)["verdict"] == "unreadable"
+
+
+def test_the_vc_api_judges_it_as_it_stands(story: Story) -> None:
+    made, sd_jwt = an_award(story)
+    for text in (sd_jwt.text, select(sd_jwt, []).text):
+        body = {"verifiableCredential": text, "options": {}}
+        assert story.served.post("/vc/credentials/verify", body).json()["verified"] is True
+    story.change(made["id"], "revoke")
+    answer = story.served.post("/vc/credentials/verify", body)
+    assert (answer.status_code, answer.json()["verified"]) == (400, False)
+
+
+def test_a_rehearsal_says_so_in_the_claims_that_are_always_shown(story: Story) -> None:
+    rehearsal = story.register("rehearsal", sandbox=True)
+    story.define(rehearsal)
+    sd_jwt = parsed(story.award(rehearsal, format="sd-jwt-vc")["document"])
+    payload: dict[str, Any] = sd_jwt.jws.payload
+    assert (payload["sandbox"], payload["achievement"]["name"]) == (True, "TEST Welding engineer")
+    report = story.verify(select(sd_jwt, []).text)
+    assert (report["verdict"], failed(report)) == ("invalid", {"sandbox-credential"})
