@@ -11,7 +11,8 @@ from `contexts` and are never fetched.
 
 Follows JSON-LD 1.1 Processing Algorithms and API, section 5. Departs from it by refusing `@import`,
 `@graph`, `@included`, `@nest` and `@reverse` as members, names of members with a colon that are no
-terms, nulls, and relative IRIs.
+terms, other names for the terms of the W3C's credential and status vocabularies, nulls, and relative
+IRIs.
 """
 
 from collections.abc import Iterator
