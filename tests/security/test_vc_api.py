@@ -469,8 +469,10 @@ def test_nothing_is_a_credential_because_of_what_it_lies_in(desk: Desk) -> None:
         assert holds(desk.verify_presentation(presentation))
         assert not holds(desk.verify(presentation)), "a presentation is no credential"
     for hidden in (inner, shown, enveloped, [good], [[good]], "x", 7, {}, a_token()):
-        nested = {**presented(good), "verifiableCredential": [hidden]}
-        assert not holds(desk.verify_presentation(nested)), hidden
+        for credentials in ([hidden], [good, hidden]):
+            nested = {**presented(good), "verifiableCredential": credentials}
+            assert not holds(desk.verify_presentation(nested)), hidden
+            assert not holds(desk.verify_presentation(nested, checks=["proof"])), hidden
     forged = {**good, "name": "Surgeon"}
     in_subject = {**good, "credentialSubject": {"verifiableCredential": forged}}
     assert not holds(desk.verify(in_subject))
@@ -492,6 +494,20 @@ def test_a_presentation_holds_so_many_credentials_and_no_more(desk: Desk) -> Non
     for number in (17, 500):
         crowd = build_presentation([good] * number, holder=None)
         assert not holds(desk.verify_presentation(crowd))
+        assert not holds(desk.verify_presentation(crowd, checks=["proof"]))
+
+
+def test_no_credential_is_left_out_where_the_proofs_alone_are_asked_for(desk: Desk) -> None:
+    """The seventeenth, one that is a text, and all of a presentation too large were passed over."""
+    good, forged = proven(), {**proven(), "name": "Surgeon"}
+    options = ProofOptions(verification_method=method_of(ISSUER), created=ISSUED)
+    values: list[JsonValue] = [0] * 10_000
+    large: JsonObject = {**good, "evidence": {"type": "E", "values": values}}
+    for credentials in ([good] * 16 + [forged], [good, a_token()], [large], [good, 7]):
+        unsigned = {**presented(good), "verifiableCredential": [*credentials]}
+        shown = sign_presentation(unsigned, ISSUER, suite=EDDSA_JCS_2022, options=options)
+        for presentation in (unsigned, shown, a_vp_token(unsigned)):
+            assert not holds(desk.verify_presentation(presentation, checks=["proof"]))
 
 
 def test_a_credential_of_another_does_not_become_the_presenters(desk: Desk) -> None:

@@ -36,6 +36,15 @@ class Presentation:
         return one_or_many(self.document.get("verifiableCredential"))
 
     @property
+    def is_judged_whole(self) -> bool:
+        """Whether every credential in it can be looked at; else nothing may be said of all."""
+        return (
+            not self.is_too_large
+            and len(self.credentials) <= MAX_CREDENTIALS
+            and all(isinstance(entry, dict) for entry in self.credentials)
+        )
+
+    @property
     def is_too_large(self) -> bool:
         """Whether its parts together would cost more than one credential may."""
         return has_more_values(self.document, MAX_VALUES)

@@ -5,7 +5,7 @@ whoever holds the key of `holder` signed it, for this occasion. The report of ea
 whether its issuer signed it, and ends with whether it is about that holder.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -161,7 +161,7 @@ def _verify(recognised: RecognisedPresentation, session: Session) -> Presentatio
     checks = [
         passed(CheckName.FORM, "presentation-recognised", message, _MODEL_SOURCE),
         *proven.checks,
-        check_model(proven.document, presentation_problems(proven.document), session),
+        *_check_model(proven.document, session),
     ]
     report = VerificationReport(tuple(sorted(checks, key=lambda c: _ORDER[CheckName(c.name)])))
     return PresentationVerification(
@@ -171,6 +171,17 @@ def _verify(recognised: RecognisedPresentation, session: Session) -> Presentatio
         holder=proven.holder,
         credentials=_verify_credentials(proven, session),
     )
+
+
+def _check_model(document: JsonObject, session: Session) -> Iterator[Check]:
+    """Yield whether it follows the model; where a credential was left out, its reading fails as well.
+
+    Whoever asks for the proofs alone asks for those of every credential.
+    """
+    model = check_model(document, presentation_problems(document), session)
+    yield model
+    if not Presentation(document).is_judged_whole:
+        yield replace(model, name=CheckName.PARSING)
 
 
 def _check_securing(
