@@ -24,10 +24,15 @@ from skillpassport.vc.sdjwt import (
     reveal,
     select,
 )
-from skillpassport.vc.sdjwt.disclosures import Disclosure, digest_of, parse_disclosure
+from skillpassport.vc.sdjwt.disclosures import (
+    Disclosure,
+    digest_of,
+    new_disclosure,
+    parse_disclosure,
+)
 from skillpassport.vc.sdjwt.issuing import conceal
 from skillpassport.vc.sdjwt.revealing import MAX_DISCLOSURES
-from skillpassport.vc.strict_json import JsonObject, JsonValue, StrictJsonError
+from skillpassport.vc.strict_json import MAX_DEPTH, JsonObject, JsonValue, StrictJsonError, write
 from tests.support.credentials import P256_ISSUER
 from tests.vc.test_strict_json import JSON
 
@@ -331,3 +336,37 @@ def test_the_two_types_are_told_apart_by_the_last_part() -> None:
     bound = parse_sd_jwt(f"{ISSUED.text}{TOKEN}")
     assert isinstance(bound, SdJwtKb)
     assert bound.sd_jwt == ISSUED
+
+
+@given(JSON)
+def test_a_disclosure_is_written_as_every_other_json(value: JsonValue) -> None:
+    salted = new_disclosure("name", value, lambda count: b"\x01" * count)
+    again = parse_disclosure(salted.encoded)
+    salt = encode_base64url(b"\x01" * 16)
+    assert salted.encoded == encode_base64url(write([salt, "name", value]))
+    assert (again.name, again.value) == ("name", value)
+
+
+def test_half_a_character_is_no_claim() -> None:
+    with pytest.raises(ValueError, match="surrogate"):
+        new_disclosure("name", "\ud800", lambda count: b"\x01" * count)
+
+
+@pytest.mark.parametrize("innermost", ["text", 7, {"a": 1}])
+def test_elements_lie_no_deeper_than_is_read(innermost: JsonValue) -> None:
+    deep: JsonValue = [innermost]
+    for _ in range(MAX_DEPTH - 2):
+        deep = [deep]
+    assert reveal({"claim": deep}, ()).claims == {"claim": deep}
+    with pytest.raises(DisclosureRefused):
+        reveal({"claim": [deep]}, ())
+
+
+def test_texts_beside_concealed_elements_stay_in_their_places() -> None:
+    claims: JsonObject = {"a": ["x", "y", "z"], "b": ["x", {"c": ["x"]}, 1], "d": [["x"], "y"]}
+    paths: list[tuple[str | int, ...]] = [("a", 1), ("b", 1, "c", 0), ("d", 0)]
+    concealed = conceal(claims, Concealment(paths=paths))
+    assert set(reveal(concealed.payload, concealed.disclosures).places) == set(paths)
+    assert reveal(concealed.payload, concealed.disclosures).claims == claims
+    shown = reveal(concealed.payload, ()).claims
+    assert shown == {"a": ["x", "z"], "b": ["x", {"c": []}, 1], "d": ["y"]}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+import orjson
+
 from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url, encode_base64url
 from skillpassport.vc.sdjwt.refusals import DisclosureRefused, SdHashRefused
 from skillpassport.vc.strict_json import JsonObject, JsonValue, StrictJsonError, parse, write
@@ -66,7 +68,17 @@ def new_disclosure(name: str | None, value: JsonValue, random: RandomBytes) -> D
         raise DisclosureRefused("a claim of the application", f"the reserved name '{name}'")
     salt = encode_base64url(random(_SALT_BYTES))
     contents = [salt, value] if name is None else [salt, name, value]
-    return Disclosure(encode_base64url(write(contents)), name, value)
+    return Disclosure(encode_base64url(_written(contents)), name, value)
+
+
+def _written(contents: list[JsonValue]) -> bytes:
+    """Return what `write` does, without asking whether the value is plain where it is a text."""
+    if type(contents[-1]) is str:
+        try:
+            return orjson.dumps(contents)
+        except orjson.JSONEncodeError:  # half a character
+            pass
+    return write(contents)
 
 
 def parse_disclosure(encoded: str) -> Disclosure:

@@ -27,6 +27,7 @@ from skillpassport.vc.sdjwt.serialization import SdJwt
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 
 _DECOY_BYTES = 32
+_CONTAINERS = (dict, list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class _Concealing:
         conceals = path in self.parents
         for name, member in source.items():
             value = member
-            if isinstance(member, dict | list):
+            if isinstance(member, _CONTAINERS):
                 value = self._value(member, (*path, name))
             if conceals and self._is_concealed((*path, name)):
                 digests.append(self._disclose(name, value))
@@ -132,9 +133,13 @@ class _Concealing:
 
     def _elements(self, source: list[JsonValue], path: Path) -> list[JsonValue]:
         result: list[JsonValue] = []
+        conceals = path in self.parents
+        if not conceals and all(type(element) is str for element in source):
+            return source
         for position, element in enumerate(source):
-            value = self._value(element, (*path, position))
-            is_concealed = self._is_concealed((*path, position))
+            place = (*path, position)
+            value = self._value(element, place)
+            is_concealed = conceals and self._is_concealed(place)
             result.append({ELEMENT: self._disclose(None, value)} if is_concealed else value)
         return result
 

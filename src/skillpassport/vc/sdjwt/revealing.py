@@ -27,6 +27,8 @@ class Withheld:
 
 WITHHELD: Final = Withheld()
 
+_CONTAINERS: Final = (dict, list)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revealed:
@@ -86,10 +88,12 @@ class _Walk:
         if ELEMENT in source or SD_ALG in source:
             raise DisclosureRefused("'...' and '_sd_alg' where they belong", "one elsewhere")
         result: dict[str, object] = {
-            name: self._value(value, (*path, name)) if isinstance(value, dict | list) else value
+            name: self._value(value, (*path, name)) if isinstance(value, _CONTAINERS) else value
             for name, value in source.items()
             if name != SD
         }
+        if SD not in source:
+            return result
         for digest in self._digests(source):
             found = self._disclosed(digest)
             if found is None:
@@ -107,6 +111,9 @@ class _Walk:
     def _elements(self, source: list[JsonValue], path: Path) -> list[object]:
         result: list[object] = []
         for position, element in enumerate(source):
+            if type(element) is str and len(path) < MAX_DEPTH:
+                result.append(element)
+                continue
             place = (*path, position)
             if not isinstance(element, dict) or ELEMENT not in element:
                 result.append(self._value(element, place))
