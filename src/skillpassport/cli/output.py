@@ -11,6 +11,11 @@ from typing import Any, NoReturn
 import typer
 
 from skillpassport.credentials.achievements import AchievementUnknown
+from skillpassport.equivalence.exchange.errors import (
+    BundleNotTrusted,
+    BundleUnreadable,
+    RowsMalformed,
+)
 from skillpassport.errors import SkillPassportError
 from skillpassport.organisations.model import OrganisationUnknown
 from skillpassport.organisations.signing_keys import SigningKeyUnknown
@@ -42,6 +47,9 @@ _MISUSED = (
     FileNotRead,
 )
 """What the caller or a setting got wrong."""
+
+_INVALID = (BundleUnreadable, BundleNotTrusted, RowsMalformed)
+"""What was checked, and found not to be what it says."""
 
 
 class Exit(IntEnum):
@@ -87,7 +95,8 @@ def end(code: Exit) -> NoReturn:
 def refusals(as_json: bool) -> Iterator[None]:
     """Turn our errors into one sentence and an exit code.
 
-    2 for what the caller or a setting got wrong, 3 where the command could not do its work.
+    1 for what was checked and found false, 2 for what the caller or a setting got wrong, 3 where the
+    command could not do its work.
     """
     try:
         yield
@@ -100,4 +109,6 @@ def refusals(as_json: bool) -> Iterator[None]:
 
 
 def _end_of(error: SkillPassportError) -> Exit:
+    if isinstance(error, _INVALID):
+        return Exit.INVALID
     return Exit.USAGE if isinstance(error, _MISUSED) else Exit.COULD_NOT_CHECK
