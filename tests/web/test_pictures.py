@@ -113,6 +113,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[Exception]]] = {
     "announces 3.6 gigapixels": (lambda: a_png(60_000, 60_000), PictureTooLarge),
     "announces 2^31 pixels a side": (lambda: a_png(2**31 - 1, 2**31 - 1), PictureTooLarge),
     "is a line of 50 million": (lambda: a_png(50_000_000, 1), PictureTooLarge),
+    "announces 30 megapixels and is no JPEG": (lambda: a_png(6_000, 5_000), PictureTooLarge),
     "expands to 64 megapixels": (
         lambda: saved(Image.new("1", (8_000, 8_000), 1)),
         PictureTooLarge,
@@ -137,6 +138,12 @@ def test_a_file_is_refused_that(what: str) -> None:
     make, error = REFUSED[what]
     with pytest.raises(error):
         READER.texts(make())
+
+
+def test_a_photo_of_thirty_megapixels_is_read() -> None:
+    photo = io.BytesIO()
+    a_qr().convert("L").resize((6_000, 5_000)).save(photo, "JPEG", quality=20)
+    assert PictureReader().texts(photo.getvalue()) == (TEXT,)
 
 
 def test_a_pdf_of_absurd_pages_is_drawn_small() -> None:

@@ -45,7 +45,8 @@ class PictureTooLarge(SkillPassportError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"Expected at most {decoder.MAX_PIXELS // 1_000_000} million pixels, found more; "
+            f"Expected at most {decoder.MAX_PIXELS // 1_000_000} million pixels, or "
+            f"{decoder.MAX_PIXELS_EXACT // 1_000_000} of a picture that is no JPEG, found more; "
             "bring a smaller picture."
         )
 

@@ -15,6 +15,10 @@ from io import BytesIO
 MAX_PIXELS = 50_000_000
 """As the file's head announces them, before any is decoded; a phone's sensor has 12 to 50 million."""
 
+MAX_PIXELS_EXACT = 25_000_000
+"""Of other formats than JPEG, which alone is decoded at a smaller scale: 50 million clear ones take more
+than a second. Screens and scans of a page at 300 dots an inch have fewer than ten."""
+
 MAX_SIDE = 20_000
 WORKING_SIDE = 2_400
 """Pixels along the longer side that are searched: a QR of 33 modules may fill a thirtieth of it."""
@@ -58,7 +62,8 @@ def pictures_in(content: bytes) -> Iterator[object]:
     Image.MAX_IMAGE_PIXELS = None  # the size is known before a pixel is decoded, and checked here
     with Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
         width, height = picture.size
-        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        most = MAX_PIXELS if picture.format == "JPEG" else MAX_PIXELS_EXACT
+        if width * height > most or max(width, height) > MAX_SIDE:
             raise TooLarge
         picture.draft("L", (WORKING_SIDE, WORKING_SIDE))  # JPEG is decoded at a smaller scale
         has_clear_parts = picture.mode in {"RGBA", "LA", "PA", "P"}
