@@ -2,8 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.support.checkout import CHECKOUT
+from tests.support.credentials import a_credential, signed_text
+from tests.support.markdown import blocks
 
 MODULES = (
     "import pkgutil, importlib, skillpassport.vc as vc\n"
@@ -39,3 +44,14 @@ def test_the_whole_library_loads_nothing_of_the_server() -> None:
 @pytest.mark.parametrize("package", LAZY)
 def test_what_is_slow_to_load_comes_on_first_use(package: str) -> None:
     assert package not in loaded_after("import skillpassport.vc")
+
+
+def test_a_notebook_verifies_with_the_library_alone(tmp_path: Path) -> None:
+    """What the page on verifying offline shows is all that it takes."""
+    (tmp_path / "credential.json").write_text(signed_text(a_credential()), "utf-8")
+    (code,) = blocks(CHECKOUT / "docs" / "how-to" / "verify-offline.md", "python")
+    loaded = loaded_after(f"import os\nos.chdir({str(tmp_path)!r})\n{code}")
+    assert "valid" in loaded  # printed before the modules
+    assert "skillpassport.vc.verify" in loaded
+    assert not loaded.intersection(FORBIDDEN)
+    assert not loaded.intersection({"pyld", "jsonschema_rs", "skillpassport.vc.sdjwt"})
