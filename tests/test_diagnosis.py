@@ -123,6 +123,7 @@ def test_a_mangled_row_does_not_keep_the_rest_from_being_examined(lived_in: Live
     assert found["log"].outcome == "failure"
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_one_where_something_failed(
     lived_in: LivedIn, tmp_path: Path
 ) -> None:
@@ -135,6 +136,7 @@ def test_the_command_ends_with_one_where_something_failed(
     assert "FAIL  log:" in ill.out
 
 
+@pytest.mark.slow
 def test_the_command_sets_up_an_empty_folder_first(tmp_path: Path) -> None:
     done = Commands(tmp_path / "data", tmp_path, {"seed": "none"}).run("doctor", "--json")
     assert (done.code, done.json["ok"]) == (0, True)

@@ -81,6 +81,7 @@ def test_the_newest_of_several_is_the_one_that_none_builds_upon(tmp_path: Path) 
     assert migrate._newest_in(tmp_path) == "0002"
 
 
+@pytest.mark.slow
 def test_a_start_without_a_migration_does_not_import_alembic(
     sqlite_engine: Engine, tmp_path: Path
 ) -> None:
@@ -112,6 +113,7 @@ def test_workers_that_start_at_once_migrate_once(engine: Engine, tmp_path: Path)
     assert sorted(future.result() for future in futures) == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_migrate_once(engine: Engine, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"

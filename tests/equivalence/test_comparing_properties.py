@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillpassport.equivalence.answer import Answer, AnswerKind, Basis
@@ -53,6 +53,9 @@ mappings = st.builds(
 # Dense enough for paths of two statements: three levels, six editions.
 tables = st.lists(mappings, min_size=30, max_size=60, unique_by=lambda one: one.id)
 
+# Each is a registry of its own, of which every question is asked.
+few = settings(max_examples=25)
+
 
 def registry(table: list[LevelMapping]) -> RegistrySnapshot:
     return a_snapshot(*table, frameworks=map(a_framework, IDS), editions=EDITIONS)
@@ -68,6 +71,7 @@ def every_answer(snapshot: RegistrySnapshot, on: dt.date) -> list[Answer]:
     ]
 
 
+@few
 @given(tables, days)
 def test_no_answer_is_without_evidence_or_disclaimer(
     table: list[LevelMapping], on: dt.date
@@ -79,6 +83,7 @@ def test_no_answer_is_without_evidence_or_disclaimer(
             assert one.evidence
 
 
+@few
 @given(tables, days)
 def test_no_path_is_derived_over_what_must_not_be_used(
     table: list[LevelMapping], on: dt.date
@@ -93,6 +98,7 @@ def test_no_path_is_derived_over_what_must_not_be_used(
                 assert answer.kind is AnswerKind.FOUND
 
 
+@few
 @given(tables, days)
 def test_a_level_is_answered_only_where_a_usable_or_superseded_statement_leads_to_it(
     table: list[LevelMapping], on: dt.date
@@ -105,6 +111,7 @@ def test_a_level_is_answered_only_where_a_usable_or_superseded_statement_leads_t
                 assert footings.isdisjoint({Publication.UNVERIFIED, Publication.NOT_ENDORSED})
 
 
+@few
 @given(tables, days)
 def test_what_was_not_in_force_on_a_day_is_not_answered_for_it(
     table: list[LevelMapping], on: dt.date
@@ -116,6 +123,7 @@ def test_what_was_not_in_force_on_a_day_is_not_answered_for_it(
                 assert snapshot.registry.is_in_force(place.framework, place.edition, on)
 
 
+@few
 @given(tables, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_change_an_answer(
     table: list[LevelMapping], shuffler: random.Random
@@ -127,6 +135,7 @@ def test_the_order_of_rows_does_not_change_an_answer(
     assert [one.to_json() for one in answers] == [one.to_json() for one in again]
 
 
+@few
 @given(tables)
 def test_a_level_is_answered_once(table: list[LevelMapping]) -> None:
     for answer in every_answer(registry(table), TODAY):
