@@ -62,7 +62,7 @@ def bring_in(importing: Callable[[Instance], ImportReport], *, as_json: bool) ->
     finally:
         instance.close()
     answer(as_json, report.to_json(), lambda: _tell(report))
-    end(Exit.INVALID if report.refused else Exit.OK)
+    end(Exit.OK if report.is_written else Exit.INVALID)
 
 
 def _tell(report: ImportReport) -> None:
