@@ -10,7 +10,17 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from skillpassport.db.bulk import BulkChange, Progress, Recorder, Values, as_json, bulk_change
 from skillpassport.db.state_audit import as_kept
@@ -234,7 +244,8 @@ def _conditions(wanted: QualificationFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.country is not None:
         # `GB` and what follows `GB-`, as two ranges of the index.
-        part = columns.country.between(f"{wanted.country}-", f"{wanted.country}-{_LAST}")
+        low, high = f"{wanted.country}-", f"{wanted.country}-{_LAST}"
+        part = and_(columns.country >= low, columns.country < high)
         found.append(or_(columns.country == wanted.country, part))
     if wanted.framework is not None:
         found.append(columns.framework == wanted.framework)
