@@ -76,6 +76,7 @@ class Registry:
     _sources: Mapping[SourceId, Source]
     _frameworks: Mapping[FrameworkId, Framework]
     _ids: Mapping[str, FrameworkId]
+    _places: Mapping[str, tuple[Framework, ...]]
     _editions: Mapping[FrameworkId, tuple[Edition, ...]]
     _levels: Mapping[_LevelKey, tuple[Level, ...]]
     _notations: Mapping[_LevelKey, Mapping[str, Level]]
@@ -96,6 +97,7 @@ class Registry:
             _sources={one.id: one for one in rows.sources},
             _frameworks=frameworks,
             _ids=_index_ids(frameworks.values()),
+            _places=_frameworks_by_jurisdiction(frameworks.values()),
             _editions=_editions_by_framework(rows.editions),
             _levels=levels,
             _notations={key: _index_notations(listed) for key, listed in levels.items()},
@@ -129,12 +131,12 @@ class Registry:
         jurisdiction: `GB` finds what is of `GB-SCT` too
         q: looked for in ids, aliases, abbreviations and names of every language; empty finds all
         """
+        if jurisdiction is None:
+            there: Iterable[Framework] = self._frameworks.values()
+        else:
+            there = self._places.get(jurisdiction.upper(), ())
         wanted = fold(q)
-        return tuple(
-            one
-            for one in self._frameworks.values()
-            if (jurisdiction is None or is_of(one, jurisdiction)) and _mentions(one, wanted)
-        )
+        return tuple(one for one in there if not wanted or _mentions(one, wanted))
 
     def framework(self, text: str) -> Framework:
         """Return the framework of an id or alias.
@@ -355,6 +357,19 @@ def _index_ids(frameworks: Iterable[Framework]) -> dict[str, FrameworkId]:
     listed = list(frameworks)
     aliases = {alias: one.id for one in reversed(listed) for alias in one.aliases}
     return aliases | {str(one.id): one.id for one in listed}
+
+
+def _frameworks_by_jurisdiction(
+    frameworks: Iterable[Framework],
+) -> dict[str, tuple[Framework, ...]]:
+    """Return the frameworks of each jurisdiction, as `is_of` has it, in their order."""
+    found: dict[str, dict[FrameworkId, Framework]] = {}
+    for framework in frameworks:
+        for place in framework.jurisdictions:
+            parts = place.upper().split("-")
+            for length in range(1, len(parts) + 1):
+                found.setdefault("-".join(parts[:length]), {})[framework.id] = framework
+    return {place: tuple(listed.values()) for place, listed in found.items()}
 
 
 def _editions_by_framework(editions: Iterable[Edition]) -> dict[FrameworkId, tuple[Edition, ...]]:

@@ -146,10 +146,10 @@ class QualificationReader:
         if not level:
             return framework.id, label or None, None
         for edition in reversed(editions):
-            known = self.registry.level(edition, level)
+            known = self.registry.find_level(framework.id, edition.label, level)
             if known is not None:
                 return framework.id, label or None, known.notation
-        if editions and all(map(self.registry.lists_every_level, editions)):
+        if editions and all(map(self.registry.has_list, editions)):
             raise RowRefused(
                 "level",
                 "level-unknown",
