@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 
 from skillpassport.bundled import bundled
-from skillpassport.schemas import SKILLS_CREDENTIAL, DocumentMalformed, require_schema
+from skillpassport.schemas import OPEN_BADGE, DocumentMalformed, require_schema
 
 A_CREDENTIAL: dict[str, Any] = {
     "@context": [
@@ -52,7 +52,7 @@ A_CREDENTIAL: dict[str, Any] = {
 
 
 def test_a_whole_document_passes() -> None:
-    require_schema(A_CREDENTIAL, SKILLS_CREDENTIAL)
+    require_schema(A_CREDENTIAL, OPEN_BADGE)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_no_verifier_could_read_alike_is_not_signed(
         place = place[part]
     place[path[-1]] = value
     with pytest.raises(DocumentMalformed) as refused:
-        require_schema(document, SKILLS_CREDENTIAL)
+        require_schema(document, OPEN_BADGE)
     assert refused.value.places
     assert "Example Person" not in refused.value.message
 
