@@ -126,7 +126,7 @@ def test_openvc_takes_an_award_as_it_is_issued(lasting_story: Story, form: str) 
             judged_by_openvc(story, document)
         document = document | {"proof": document["proof"][0]}
     judged_by_openvc(story, document)
-    with pytest.raises(OpenvcError, match="(?i)signature|does not verify"):
+    with pytest.raises(OpenvcError, match="does not verify"):
         judged_by_openvc(story, renamed(document))
 
 
