@@ -21,11 +21,11 @@ from tests.support.shared_data import shared_data
 
 SEED = read_registry_seed()
 COUNTS = {
-    Publication.PUBLISHED: 251,
+    Publication.PUBLISHED: 256,
     Publication.SECONDARY_SOURCE: 22,
     Publication.NOT_ENDORSED: 10,
     Publication.SUPERSEDED: 6,
-    Publication.UNVERIFIED: 222,
+    Publication.UNVERIFIED: 217,
 }
 """Statements by footing: what stands here was counted, so that nothing grows unnoticed."""
 
@@ -117,11 +117,16 @@ def test_the_indian_framework_has_both_editions(
     assert (found and found.label, found and found.level_count) == (edition, count)
 
 
+READ_SINCE = {f"LV:LKI {level} > EU:EQF {level} referenced" for level in "35678"}
+"""Pairs that the shared table has as unverified, and that were read later."""
+
+
 @pytest.mark.data
 def test_the_seed_says_what_the_shared_table_of_mappings_says() -> None:
     with (shared_data() / "equivalences" / "level_mappings.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert {_identity(one) for one in SEED.mappings} == {
+    told = {_identity(one) for one in SEED.mappings if one.id not in READ_SINCE}
+    assert told == {
         (
             row["from_framework"],
             row["from_edition"],
@@ -135,6 +140,8 @@ def test_the_seed_says_what_the_shared_table_of_mappings_says() -> None:
             row["source_id"],
         )
         for row in rows
+        if (row["from_framework"], row["status"]) != ("LV:LKI", "unverified")
+        or row["from_level"] not in "35678"
     }
 
 
