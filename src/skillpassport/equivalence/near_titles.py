@@ -13,9 +13,11 @@ _LIKENESS: Final = 0.4
 """Dice's coefficient of the trigrams; a slip in a title of twelve letters still leaves 0.7."""
 
 MAX_SHOWN: Final = 5
-MAX_POSTINGS: Final = 2_000
-"""A trigram that more titles have tells nothing (`bac` in a country of bachelors) and is not read:
-so a question costs at most its own length times this number."""
+MAX_POSTINGS: Final = 5_000
+"""How many postings a question may read, the rarest trigrams first: those tell titles apart, while
+half of a country's titles may begin with `bachelor`."""
+MAX_COMPARED: Final = 100
+"""How many titles are compared as a whole: those that share most of what was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,6 @@ class NearTitles:
     """
 
     _titles: tuple[str, ...]
-    _sizes: tuple[int, ...]
     _postings: Mapping[str, tuple[int, ...]]
 
     @classmethod
@@ -40,7 +41,6 @@ class NearTitles:
                 postings.setdefault(trigram, []).append(place)
         return cls(
             listed,
-            tuple(map(len, split)),
             {trigram: tuple(places) for trigram, places in postings.items()},
         )
 
@@ -48,15 +48,18 @@ class NearTitles:
         """Return the titles that are spelled nearly like one, the nearest first, a few at most."""
         wanted = _trigrams(folded)
         shared: Counter[int] = Counter()
-        for trigram in wanted:
-            places = self._postings.get(trigram, ())
-            if len(places) <= MAX_POSTINGS:
-                shared.update(places)
-        ranked = sorted(
-            (-2 * count / (len(wanted) + self._sizes[place]), self._titles[place])
-            for place, count in shared.items()
-        )
+        left = MAX_POSTINGS
+        for trigram in sorted(wanted, key=lambda one: (len(self._postings.get(one, ())), one)):
+            places = self._postings.get(trigram, ())[:left]
+            shared.update(places)
+            left -= len(places)
+        compared = sorted(shared, key=lambda place: (-shared[place], place))[:MAX_COMPARED]
+        ranked = sorted((-self._likeness(wanted, place), self._titles[place]) for place in compared)
         return tuple(title for likeness, title in ranked[:MAX_SHOWN] if -likeness >= _LIKENESS)
+
+    def _likeness(self, wanted: frozenset[str], place: int) -> float:
+        trigrams = _trigrams(self._titles[place])
+        return 2 * len(wanted & trigrams) / (len(wanted) + len(trigrams))
 
 
 def _trigrams(folded: str) -> frozenset[str]:

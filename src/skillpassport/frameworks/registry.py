@@ -81,6 +81,7 @@ class Registry:
     _levels: Mapping[_LevelKey, tuple[Level, ...]]
     _notations: Mapping[_LevelKey, Mapping[str, Level]]
     _authorities: tuple[CompetentAuthority, ...]
+    _abbreviations: Mapping[str, tuple[Framework, ...]]
     _standards: Mapping[StandardId, OccupationalStandard]
     _unit_links: Mapping[StandardId, tuple[UnitLink, ...]]
 
@@ -102,6 +103,7 @@ class Registry:
             _levels=levels,
             _notations={key: _index_notations(listed) for key, listed in levels.items()},
             _authorities=tuple(sorted(rows.authorities, key=lambda one: one.id)),
+            _abbreviations=_index_abbreviations(frameworks.values()),
             _standards={one.id: one for one in sorted(rows.standards, key=lambda one: one.id)},
             _unit_links=_links_by_target(rows.unit_links),
         )
@@ -151,12 +153,7 @@ class Registry:
 
     def abbreviated(self, text: str) -> tuple[Framework, ...]:
         """Return every framework that has some text as an abbreviation, in order of id."""
-        wanted = fold(text)
-        return tuple(
-            one
-            for one in self._frameworks.values()
-            if one.is_comparable and wanted in map(fold, one.acronyms)
-        )
+        return self._abbreviations.get(fold(text), ())
 
     def named(self, text: str) -> tuple[Framework, Edition | None]:
         """Return what `ID` or `ID@EDITION` names; the edition is None where none is named.
@@ -377,6 +374,16 @@ def _editions_by_framework(editions: Iterable[Edition]) -> dict[FrameworkId, tup
     for edition in sorted(editions, key=_age):
         grouped.setdefault(edition.framework, []).append(edition)
     return {framework: tuple(found) for framework, found in grouped.items()}
+
+
+def _index_abbreviations(frameworks: Iterable[Framework]) -> dict[str, tuple[Framework, ...]]:
+    """Return frameworks by their folded abbreviations, in order of id."""
+    meant: dict[str, dict[FrameworkId, Framework]] = {}
+    for one in frameworks:
+        if one.is_comparable:
+            for acronym in one.acronyms:
+                meant.setdefault(fold(acronym), {})[one.id] = one
+    return {folded: tuple(found.values()) for folded, found in meant.items()}
 
 
 def _levels_by_edition(levels: Iterable[Level]) -> dict[_LevelKey, tuple[Level, ...]]:
