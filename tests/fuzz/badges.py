@@ -10,7 +10,7 @@ from skillpassport.vc.badges import BadgeImageRefused
 from skillpassport.vc.badges.png import bake_png, read_png
 from skillpassport.vc.badges.svg import bake_svg, read_svg
 
-LONGEST = 1.0
+LONGEST = 5.0
 
 
 def check(data: bytes) -> None:

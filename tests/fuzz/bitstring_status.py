@@ -13,7 +13,7 @@ from skillpassport.vc.bitstring_status import (
 from skillpassport.vc.status_refusals import StatusListError
 from skillpassport.vc.strict_json import StrictJsonError, one_or_many, parse_object
 
-LONGEST: Final = 1.0
+LONGEST: Final = 5.0
 """Seconds that one input may take; an expanded list of the largest size takes a twentieth."""
 
 NOW: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.vc.shapes import Shapes, canonicalize_slowly
 from skillpassport.vc.strict_json import StrictJsonError, parse
 
-LONGEST = 1.0
+LONGEST = 5.0
 """Seconds that one input may take; the budgets of work are meant to hold it far below."""
 
 _SHAPES = Shapes()

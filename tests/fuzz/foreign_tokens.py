@@ -14,7 +14,7 @@ from skillpassport.vc.report import Verdict
 from skillpassport.vc.strict_json import parse_object
 from skillpassport.vc.verify import Offline, Policy, verify
 
-LONGEST = 1.0
+LONGEST = 5.0
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 _POLICY = Policy(foreign=ALL_FOREIGN)

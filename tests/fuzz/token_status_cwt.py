@@ -12,7 +12,7 @@ from skillpassport.vc.token_status import (
     read_status_list_token,
 )
 
-LONGEST: Final = 1.0
+LONGEST: Final = 5.0
 
 
 def check(data: bytes) -> None:

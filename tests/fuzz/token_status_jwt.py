@@ -15,7 +15,7 @@ from skillpassport.vc.token_status import (
     read_status_list_token,
 )
 
-LONGEST: Final = 1.0
+LONGEST: Final = 5.0
 NOW: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _HEADER: Final = encode_base64url(b'{"alg":"ES256","typ":"statuslist+jwt"}')
 
