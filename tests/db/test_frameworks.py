@@ -119,6 +119,25 @@ def test_a_later_version_of_the_seed_adds_and_changes_nothing_that_is_there(
     assert registry.framework(touched.id).authority == "Touched by hand"
 
 
+def test_a_later_version_of_the_seed_says_more_of_what_nobody_touched(
+    sqlite_database: Database,
+) -> None:
+    said = dataclasses.replace(SEED.rows.frameworks[0], notes=("Said later.",))
+    later = dataclasses.replace(
+        SEED,
+        version=SEED.version + 1,
+        rows=dataclasses.replace(SEED.rows, frameworks=(said, *SEED.rows.frameworks[1:])),
+    )
+    with sqlite_database.transaction() as work:
+        work.frameworks.apply_seed(SEED, now=work.now)
+    with sqlite_database.transaction() as work:
+        change = work.frameworks.apply_seed(later, now=work.now)
+    assert change is not None
+    assert (change.changed["frameworks"], change.kept) == (1, ())
+    with sqlite_database.snapshot() as work:
+        assert work.frameworks.load().registry.framework(said.id).notes == ("Said later.",)
+
+
 def _with_source(seed: RegistrySeed) -> RegistrySeed:
     rows = dataclasses.replace(seed.rows, sources=(*seed.rows.sources, a_source()))
     return dataclasses.replace(seed, rows=rows)

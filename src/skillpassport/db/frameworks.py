@@ -122,13 +122,17 @@ class FrameworkStore:
     def apply_seed(self, seed: RegistrySeed, *, now: datetime) -> RegistryChange | None:
         """Add what a seed has and the registry lacks; None where this version was applied before.
 
-        Never changes a thing that is there, whoever put or touched it.
+        What an earlier version of the seed put there, and nobody has touched since, gets a further
+        revision where the seed says more now. Whatever somebody put or touched stays as it is.
 
         Raises: RegistryInconsistent
         """
         if self.has_origin(seed.origin):
             return None
-        return self.add(seed.content, origin=seed.origin, now=now)
+        mine = f"seed {seed.name} "
+        return self._change(
+            seed.content, origin=seed.origin, now=now, revises=lambda by: by.startswith(mine)
+        )
 
     def add(self, content: RegistryContent, *, origin: str, now: datetime) -> RegistryChange:
         """Add the things that are not there yet; leave the others as they are.
@@ -136,7 +140,7 @@ class FrameworkStore:
         origin: how the rows came in, in words; kept with every row
         Raises: RegistryInconsistent
         """
-        return self._change(content, origin=origin, now=now, revises=False)
+        return self._change(content, origin=origin, now=now, revises=lambda _: False)
 
     def revise(self, content: RegistryContent, *, origin: str, now: datetime) -> RegistryChange:
         """Add the things that are not there yet, and a new revision of those that differ.
@@ -145,11 +149,22 @@ class FrameworkStore:
 
         Raises: RegistryInconsistent
         """
-        return self._change(content, origin=origin, now=now, revises=True)
+        return self._change(content, origin=origin, now=now, revises=lambda _: True, marks=False)
 
     def _change(
-        self, content: RegistryContent, *, origin: str, now: datetime, revises: bool
+        self,
+        content: RegistryContent,
+        *,
+        origin: str,
+        now: datetime,
+        revises: Callable[[str], bool],
+        marks: bool = True,
     ) -> RegistryChange:
+        """Write a change.
+
+        revises: tells by the origin of a row that is there whether one that differs replaces it
+        marks: whether a change that adds nothing is recorded too, so that it is known to be made
+        """
         rows = content.rows
         number = self.version() + 1
         writer = _Writer(self, origin, number, revises=revises)
@@ -166,7 +181,7 @@ class FrameworkStore:
         writer.write(PRECEDENTS, content.precedents)
         writer.write(PROFESSIONS, content.professions)
         change = RegistryChange(added=writer.added, kept=tuple(writer.kept), changed=writer.changed)
-        if revises and not change.total:
+        if not change.total and not marks:
             return change
         self.insert(
             registry_changes,
@@ -204,7 +219,7 @@ class _Writer:
     store: FrameworkStore
     origin: str
     change: int
-    revises: bool = dataclasses.field(kw_only=True)
+    revises: Callable[[str], bool] = dataclasses.field(kw_only=True)
     added: dict[str, int] = dataclasses.field(default_factory=dict)
     kept: list[str] = dataclasses.field(default_factory=list)
     changed: dict[str, int] = dataclasses.field(default_factory=dict)
@@ -220,7 +235,7 @@ class _Writer:
             old = there.get(key)
             if old is not None and codec.decode(old) == value:
                 continue
-            if old is not None and not self.revises:
+            if old is not None and not self.revises(old["origin"]):
                 self.kept.append(" ".join(map(str, key)))
                 continue
             revision = 1 if old is None else old["revision"] + 1
