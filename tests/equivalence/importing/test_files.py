@@ -196,6 +196,16 @@ def test_whether_statements_or_levels_come_first_changes_no_answer(
     assert seen[0] == seen[1]
 
 
+def test_a_file_without_descriptors_leaves_those_that_are_there() -> None:
+    registry = an_imported_registry()
+    row = {"framework": "ZZ:NQF", "edition": "current", "notation": "1", "order": "1"}
+    for cells in ({"skills_en": "Works alone.", "title_fr": "Un"}, {}, {"skills_en": ""}):
+        assert not registry.bring_in("levels", a_table([row | cells])).problems
+        (level,) = registry.snapshot().registry.levels(FrameworkId("ZZ:NQF"), "current")
+        kept = cells != {"skills_en": ""}
+        assert level.descriptors == ({"skills": {"en": "Works alone."}} if kept else {})
+
+
 # --- what is refused -------------------------------------------------------------------------------
 
 

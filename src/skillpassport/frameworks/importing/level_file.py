@@ -1,5 +1,6 @@
 """Levels of editions in a table."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from skillpassport.frameworks.errors import EditionUnknown
@@ -57,8 +58,19 @@ def read_level(row: Row, registry: Registry, citations: Citations) -> Level:
         qualification_types=row.listed("qualification_types", "|"),
         parent=row["parent"] or None,
         published_uri=row["uri"] or None,
-        descriptors={domain: texts for domain in DOMAINS if (texts := row.by_language(domain))},
+        descriptors=_descriptors(row, edition, registry),
     )
+
+
+def _descriptors(row: Row, edition: Edition, registry: Registry) -> Mapping[str, Mapping[str, str]]:
+    """Return what a row says by domain; a file without such columns leaves what is there.
+
+    Raises: RowRefused
+    """
+    if any(map(row.has_by_language, DOMAINS)):
+        return {domain: texts for domain in DOMAINS if (texts := row.by_language(domain))}
+    there = registry.find_level(edition.framework, edition.label, row["notation"])
+    return {} if there is None else there.descriptors
 
 
 def notation_of(text: str, column: str) -> str:

@@ -79,6 +79,10 @@ class Row:
         named = (name for name in self._columns if name.startswith(prefix))
         return {name.removeprefix(prefix): text for name in named if (text := self[name])}
 
+    def has_by_language(self, column: str) -> bool:
+        """Return whether the header has a column `COLUMN_en` or the like."""
+        return any(name.startswith(f"{column}_") for name in self._columns)
+
     def _check_width(self) -> None:
         if len(self._cells) != len(self._columns):
             raise RowRefused(
