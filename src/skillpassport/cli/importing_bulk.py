@@ -24,7 +24,7 @@ from skillpassport.cli.importing import (
 from skillpassport.cli.output import FileNotRead, refusals
 from skillpassport.frameworks.importing.citing import read_sources
 from skillpassport.frameworks.importing.report import ImportReport
-from skillpassport.frameworks.taxonomies.classifications import read_classification
+from skillpassport.frameworks.taxonomies.classifications import read_classification, version_of
 from skillpassport.frameworks.taxonomies.esco import read_esco, version_in
 from skillpassport.frameworks.taxonomies.model import Scheme
 
@@ -55,6 +55,8 @@ def esco(
             with _progress("ESCO") as progress:
                 return instance.import_taxonomy(
                     lambda: read_esco(data, version=known),
+                    scheme=Scheme.ESCO,
+                    version=known,
                     origin=origin_of("esco", file, data),
                     skips_bad_rows=skip_bad_rows,
                     progress=progress,
@@ -109,6 +111,8 @@ def _classification(scheme: Scheme, file: Path, *, skip_bad_rows: bool, as_json:
         bring_in(
             lambda instance: instance.import_taxonomy(
                 lambda: read_classification(data, scheme),
+                scheme=scheme,
+                version=version_of(scheme),
                 origin=origin_of(scheme.value, file, data),
                 skips_bad_rows=skip_bad_rows,
             ),

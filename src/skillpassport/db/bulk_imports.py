@@ -14,7 +14,7 @@ from skillpassport.frameworks.importing.report import ImportReport
 from skillpassport.frameworks.model import Source, SourceId
 from skillpassport.frameworks.qualifications import Qualification
 from skillpassport.frameworks.registry import FrameworkRows
-from skillpassport.frameworks.taxonomies.model import TaxonomyContent
+from skillpassport.frameworks.taxonomies.model import Scheme, TaxonomyContent
 
 ReadTaxonomy = Callable[[], tuple[TaxonomyContent, tuple[RowProblem, ...]]]
 Progress = Callable[[int, int], None]
@@ -35,19 +35,21 @@ class BulkImports(LogKeeping):
         self,
         read: ReadTaxonomy,
         *,
+        scheme: Scheme,
+        version: str,
         origin: str,
         skips_bad_rows: bool = False,
         progress: Progress = _quietly,
     ) -> ImportReport:
         """Bring in a version of a classification, all of it or nothing.
 
-        read: called unless the very same file was brought in last
+        read: called unless the very same file brought this version in last, all of it
         origin: how it came in, in words; its last word is the file's digest
         skips_bad_rows: whether the good rows come in beside bad ones
         Raises: DatabaseFailure and its kinds
         """
         with self.database.snapshot() as work:
-            there = work.taxonomies.was_read_from(origin.rpartition(" ")[2])
+            there = work.taxonomies.was_read_from(scheme, version, origin.rpartition(" ")[2])
         if there is not None:
             kinds = ("occupation", "occupation_group", "skill", "skill_group", "field")
             concepts = sum(there.counts.get(kind, 0) for kind in kinds)
@@ -58,6 +60,8 @@ class BulkImports(LogKeeping):
             return ImportReport(refused=(unreadable.problem,))
         if problems and not skips_bad_rows:
             return ImportReport(refused=problems)
+        if problems:
+            origin = f"{origin} in part"  # so that the same file is read again, and told of again
         with self._writing() as work:
             change = work.taxonomies.add(
                 content, origin=origin, now=lambda: work.now, progress=progress

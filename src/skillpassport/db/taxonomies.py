@@ -200,20 +200,21 @@ class TaxonomyStore:
         self._record(Kind.REGISTRY_EDITED, taxonomies, row)
         return _taxonomy(row)
 
-    def was_read_from(self, file_digest: str) -> Taxonomy | None:
-        """Return what a file with this digest brought in, if nothing was brought in since.
+    def was_read_from(self, scheme: Scheme, version: str, file_digest: str) -> Taxonomy | None:
+        """Return a version, if a file with this digest was the last to bring it in.
 
         file_digest: as the origin of the import ends with it
         """
-        for taxonomy in self.all():
-            query = select(taxonomies.c.origin).where(
-                taxonomies.c.scheme == taxonomy.scheme.value,
-                taxonomies.c.version == taxonomy.version,
-                taxonomies.c.revision == taxonomy.revision,
-            )
-            if str(self._connection.scalar(query)).endswith(f" {file_digest}"):
-                return taxonomy
-        return None
+        known = self._newest(scheme, version)
+        if known is None:
+            return None
+        query = select(taxonomies.c.origin).where(
+            taxonomies.c.scheme == scheme.value,
+            taxonomies.c.version == version,
+            taxonomies.c.revision == known.revision,
+        )
+        origin = str(self._connection.scalar(query))
+        return known if origin.endswith(f" {file_digest}") else None
 
     def _newest(self, scheme: Scheme, version: str) -> Taxonomy | None:
         query = (

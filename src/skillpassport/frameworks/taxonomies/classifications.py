@@ -54,6 +54,11 @@ _LAYOUTS: Final[Mapping[Scheme, _Layout]] = {
 }
 
 
+def version_of(scheme: Scheme) -> str:
+    """Return the one version of ISCO-08 or ISCED-F 2013."""
+    return _LAYOUTS[scheme].version
+
+
 def read_classification(
     data: bytes, scheme: Scheme
 ) -> tuple[TaxonomyContent, tuple[RowProblem, ...]]:
