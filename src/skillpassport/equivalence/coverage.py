@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from skillpassport.equivalence.model import LevelMapping, Publication, Relation
+from skillpassport.equivalence.model import LevelMapping
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.equivalence.standing import Standing, standing_of
 from skillpassport.frameworks.model import Footing, Framework, Source, SourceId
@@ -15,7 +15,7 @@ from skillpassport.frameworks.registry import Registry, is_of
 class Reach(StrEnum):
     """What the registry can say about qualifications of a country, best first."""
 
-    REACHED = "reached"  # a usable statement leads from a level of its frameworks to another one
+    REACHED = "reached"  # a usable statement relates a level of its to a framework of elsewhere
     PARTLY_REACHED = "partly_reached"  # something about its framework was read
     NOT_REACHED = "not_reached"
 
@@ -24,7 +24,7 @@ class Reach(StrEnum):
 class CountryCoverage:
     """What the registry knows of one country.
 
-    statements: how many usable statements begin or end at a framework of it
+    statements: how many usable statements relate a framework of it to one of elsewhere
     """
 
     country: str
@@ -66,7 +66,7 @@ def measure_coverage(snapshot: RegistrySnapshot, countries: Collection[str]) -> 
     """
     registry, mappings = snapshot.registry, snapshot.mappings.statements()
     frameworks = registry.search()
-    usable = _usable_by_framework(mappings)
+    usable = _usable_by_framework(mappings, registry)
     editions = [one for each in frameworks for one in registry.editions(each.id)]
     levels = [one for each in editions for one in registry.levels(each.framework, each.label)]
     return Coverage(
@@ -102,15 +102,19 @@ def _country(registry: Registry, usable: Mapping[str, int], code: str) -> Countr
     )
 
 
-def _usable_by_framework(mappings: Iterable[LevelMapping]) -> Mapping[str, int]:
-    """Count the statements that answer, by each framework that they are about."""
+def _usable_by_framework(mappings: Iterable[LevelMapping], registry: Registry) -> Mapping[str, int]:
+    """Count the statements that answer across borders, by each framework that they are about."""
     counted: Counter[str] = Counter()
     for mapping in mappings:
-        ends = {mapping.origin.framework, mapping.target.framework}
-        answers = mapping.publication in {Publication.PUBLISHED, Publication.SECONDARY_SOURCE}
-        if answers and mapping.relation is not Relation.REPLACES and len(ends) > 1:
-            counted.update(str(end) for end in ends)
+        ends = (mapping.origin.framework, mapping.target.framework)
+        places = [_places(registry.framework(end)) for end in ends]
+        if mapping.publication.is_usable and places[0].isdisjoint(places[1]):
+            counted.update(map(str, ends))
     return counted
+
+
+def _places(framework: Framework) -> set[str]:
+    return {jurisdiction.partition("-")[0] for jurisdiction in framework.jurisdictions}
 
 
 def _sources(registry: Registry, cited: Iterable[tuple[SourceId, ...]]) -> tuple[CitedSource, ...]:

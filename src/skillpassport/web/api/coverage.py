@@ -124,8 +124,8 @@ class CoverageOut(BaseModel):
 def show_coverage(snapshot: CurrentRegistry) -> CoverageOut:
     """Tell which countries are reached, partly reached and not reached, and every source.
 
-    A country is reached where a published statement leads from one of its levels to another
-    framework, and partly reached where something about its framework was read.
+    A country is reached where a published statement relates one of its levels to a framework of
+    another place, and partly reached where something about its framework was read.
     """
     codes = iso_countries(snapshot.registry)
     return CoverageOut.of(measure_coverage(snapshot, codes))
