@@ -141,40 +141,23 @@ def run() -> Iterator[str]:
 
 
 def _lines(engine: str, folder: Path, url: str | None) -> Iterator[str]:
-    settings = load_settings(
-        data_dir=folder, database_url=url, public_url=PUBLIC_URL, seed="registry", auto_migrate=True
-    )
-    instance = open_instance(settings)
+    instance = _open(folder, url)
     try:
         instance.prepare()
+        yield _fill(engine, instance)
+    finally:
+        instance.close()
+    yield from measure(engine, folder, url)
+
+
+def measure(engine: str, folder: Path, url: str | None) -> Iterator[str]:
+    """Yield the lines over a register that was filled."""
+    instance = _open(folder, url)
+    try:
         register = Register.of(instance.registry().registry)
-        yield _fill(engine, instance, register)
-        snapshot, today = instance.registry(), instance.clock.now().date()
-        catalogue = instance.qualification_catalogue()
         chance = random.Random(10)  # noqa: S311
         asked = [register.qualification(chance.randrange(NUMBER)) for _ in range(ASKED)]
-
-        def compare(known: Qualification) -> object:
-            question = QualificationQuestion(
-                qualification=known.title["en"],
-                origin=known.country,
-                to_country=DESTINATION,
-                on=today,
-            )
-            return compare_qualification(snapshot, question, catalogue)
-
-        def compare_levels(known: Qualification) -> object:
-            question = LevelQuestion(
-                framework=str(known.framework),
-                level=str(known.level),
-                to_country=DESTINATION,
-                on=today,
-            )
-            return compare_level(snapshot, question)
-
-        yield _timed(engine, "qualification to country in process", GOAL_MS, compare, asked)
-        yield _timed(engine, "level to level in process", GOAL_LEVEL_MS, compare_levels, asked)
-        yield from _searches(engine, instance, asked)
+        yield from _in_process(engine, instance, asked)
     finally:
         instance.close()
     environment = {
@@ -193,7 +176,42 @@ def _lines(engine: str, folder: Path, url: str | None) -> Iterator[str]:
         yield f"G10 {engine}: the server holds {_resident(server.pid)} MB"
 
 
-def _fill(engine: str, instance: Instance, register: Register) -> str:
+def _open(folder: Path, url: str | None) -> Instance:
+    settings = load_settings(
+        data_dir=folder, database_url=url, public_url=PUBLIC_URL, seed="registry", auto_migrate=True
+    )
+    return open_instance(settings)
+
+
+def _in_process(engine: str, instance: Instance, asked: Sequence[Qualification]) -> Iterator[str]:
+    snapshot, today = instance.registry(), instance.clock.now().date()
+    catalogue = instance.qualification_catalogue()
+
+    def compare(known: Qualification) -> object:
+        question = QualificationQuestion(
+            qualification=known.title["en"],
+            origin=known.country,
+            to_country=DESTINATION,
+            on=today,
+        )
+        return compare_qualification(snapshot, question, catalogue)
+
+    def compare_levels(known: Qualification) -> object:
+        question = LevelQuestion(
+            framework=str(known.framework),
+            level=str(known.level),
+            to_country=DESTINATION,
+            on=today,
+        )
+        return compare_level(snapshot, question)
+
+    yield _timed(engine, "qualification to country in process", GOAL_MS, compare, asked)
+    yield _timed(engine, "level to level in process", GOAL_LEVEL_MS, compare_levels, asked)
+    yield from _searches(engine, instance, asked)
+
+
+def _fill(engine: str, instance: Instance) -> str:
+    register = Register.of(instance.registry().registry)
     start = time.monotonic()
     with instance.database.transaction() as work:
         work.qualifications.add(register.all(NUMBER), origin="bench", now=lambda: work.now)
