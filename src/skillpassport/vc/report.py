@@ -5,7 +5,7 @@ is never folded into one of the others (a border post without network is not a f
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -122,17 +122,3 @@ class VerificationReport:
     def with_checks(self, *checks: Check) -> "VerificationReport":
         """Return this report with further checks after its own, for instance of issuer trust."""
         return VerificationReport(self.checks + checks)
-
-    def with_remarks_for(self, codes: Collection[str]) -> "VerificationReport":
-        """Return this report with what stayed open under one of these codes as a warning.
-
-        For a reader to whom these doubts are for somebody else to settle; a failure stays one.
-        """
-        return VerificationReport(
-            tuple(
-                replace(check, outcome=Outcome.WARNED)
-                if check.outcome is Outcome.UNCHECKED and check.code in codes
-                else check
-                for check in self.checks
-            )
-        )

@@ -23,8 +23,9 @@ from tests.support.credentials import (
 from tests.support.json_ld import EXAMPLES, V2, VOCAB, about
 
 STATUS = "https://www.w3.org/2018/credentials#credentialStatus"
-TWO_TERMS: JsonObject = {"granted": "urn:t:granted", "refused": "urn:t:refused"}
-TRADED: JsonObject = {"granted": "urn:t:refused", "refused": "urn:t:granted"}
+TWO_TERMS: JsonObject = {"granted": "urn:t:1", "refused": "urn:t:2"}
+TRADED: JsonObject = {"granted": "urn:t:2", "refused": "urn:t:1"}
+NAMED: JsonObject = {"granted": "urn:t:granted", "refused": {"@id": "urn:t#refused"}}
 
 ACCREDITED = TERMS["accreditedFor"]
 assert isinstance(ACCREDITED, dict)
@@ -58,6 +59,10 @@ def with_subject(document: JsonObject, subject: JsonValue, *contexts: JsonValue)
         about({"id": "urn:a"}, {name: t for name, t in TERMS.items() if name != "sandbox"}),
         about({"id": "urn:a"}, {**TERMS, "accreditedFor": {**ACCREDITED, "@context": FEWER}}),
         about({"id": "urn:a", "inner": {"@context": VOCAB, "p": "x"}}, VOCAB),
+        about({"id": "urn:a", "granted": "1", "refused": "2"}, NAMED),
+        about({"id": "urn:a", "type": "Welder"}, {"Welder": "https://a.example/terms#Welder"}),
+        about({"id": "urn:a", "granted": "urn:b"}, {**VOCAB, "granted": {"@type": "@id"}}),
+        about({"id": "urn:a"}, {}),
     ],
     ids=[
         "plain",
@@ -69,6 +74,10 @@ def with_subject(document: JsonObject, subject: JsonValue, *contexts: JsonValue)
         "fewer of them",
         "fewer within them",
         "nested",
+        "terms that their IRIs end with",
+        "a type of its own",
+        "a term under the vocabulary",
+        "nothing",
     ],
 )
 def test_a_document_with_contexts_that_nobody_can_bend_is_valid(document: JsonObject) -> None:
@@ -99,30 +108,46 @@ def test_two_claims_that_trade_places_do_not_make_a_valid_document() -> None:
         {**VOCAB, "granted": "urn:t:refused"},
         {**VOCAB, "@language": "en"},
         {**VOCAB, "@base": "https://a.example/"},
-        {**TERMS, "another": "urn:t:another"},
-        {name: term for name, term in TERMS.items() if name != "@protected"},
+        {**TERMS, "another": "urn:t:other"},
+        {"granted": "urn:t:refused", "refused": "urn:t:granted"},
+        {"granted": {"@id": "urn:t:granted", "@container": "@graph"}},
+        {"granted": {"@reverse": "urn:t:granted"}},
+        {"prefix": "https://a.example/terms#"},
+        {"own": "@id"},
+        {"granted": "granted"},
+        {"granted": "https://a.examplegranted"},
+        {"encodedList": "urn:t:encodedList"},
         {**TERMS, "sandbox": TERMS["accreditation"]},
-        {**TERMS, "accreditedFor": {**ACCREDITED, "@type": "@id"}},
         {**TERMS, "accreditedFor": {**ACCREDITED, "@context": {**SCOPED, "levels": "urn:other"}}},
         {**TERMS, "accreditedFor": {**ACCREDITED, "@context": None}},
-        {},
     ],
     ids=[
         "terms", "a half word", "vocabulary and term", "language", "base", "more than ours",
-        "ours unprotected", "ours bent", "ours typed", "ours bent within", "ours cut off", "nothing",
+        "traded", "graph", "reverse", "prefix", "keyword", "no IRI", "no vocabulary",
+        "published besides", "ours bent", "ours bent within", "ours cut off",
     ],
 )  # fmt: skip
 def test_a_context_that_its_bearer_could_have_written_leaves_the_verdict_open(
     context: JsonObject,
 ) -> None:
     for document in (
-        about({"id": "urn:a"}, context),
-        about({"id": "urn:a", "inner": {"@context": context, "id": "urn:b"}}, VOCAB),
+        about({"id": "urn:a"}, EXAMPLES, context),
+        about({"id": "urn:a", "inner": {"@context": context, "id": "urn:b"}}, EXAMPLES, VOCAB),
     ):
         verification = verification_of(secured(document))
         assert verification.report.verdict is Verdict.UNDETERMINED
         assert codes_of(verification) == {"context-not-vouched-for"}
         assert not verification.report.verified()
+
+
+def test_claims_whose_terms_are_the_ends_of_their_iris_cannot_trade_places() -> None:
+    original = secured(about({"id": "urn:a", "granted": "1", "refused": "2"}, NAMED))
+    assert verification_of(original).report.verdict is Verdict.VALID
+    traded: JsonObject = {"granted": {"@id": "urn:t#refused"}, "refused": "urn:t:granted"}
+    swapped = with_subject(original, {"id": "urn:a", "granted": "2", "refused": "1"}, traded)
+    assert codes_of(verification_of(swapped)) == {"context-not-vouched-for"}
+    told = with_subject(original, {"id": "urn:a", "granted": "2", "refused": "1"}, NAMED)
+    assert verification_of(told).report.verdict is Verdict.INVALID
 
 
 def test_a_word_may_not_be_made_of_another_by_moving_the_end_of_the_vocabulary() -> None:

@@ -4,20 +4,25 @@ An RDF cryptosuite signs statements. A bearer who swaps two definitions in a con
 into the document, and the names of two members with them, leaves every statement and the signature
 as they were, while whoever reads the JSON sees two claims trade places. A context that has a URL
 cannot be changed so, since its content is pinned here; nor can ours, whose terms are known;
-and a lone `@vocab` gives all members the same prefix, so that none can take the place of another.
-Of any other context nobody can say who wrote it.
+a `@vocab` gives all members the same prefix; and where each term is the end of the IRI that it stands
+for, no member can take the place of another. Of any other context nobody can say who wrote it.
 """
 
-from typing import Final
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, TypeGuard
 
 from skillpassport.vc.checks.session import of_error
+from skillpassport.vc.contexts import load_context
 from skillpassport.vc.jcs import NotCanonicalizable
 from skillpassport.vc.json_ld import contexts_in
 from skillpassport.vc.report import Check, CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.vc.vocabulary import TERMS
 
-_PREFIX_ONLY: Final = frozenset({"@vocab", "@version", "@protected"})
+_KEYWORDS: Final = frozenset({"@vocab", "@version", "@protected"})
+_DEFINING: Final = frozenset({"@id", "@type", "@container", "@protected", "@context"})
+_CONTAINERS: Final = ("@set", "@list", "@language", None)
 _ENDS: Final = ("/", "#", ":")
 """How a vocabulary ends; `https://a.example/last` could turn a `name` into the `lastname` of another."""
 
@@ -38,22 +43,43 @@ class ContextNotVouchedFor(NotCanonicalizable):
         )
 
 
-def check_vouched_for(document: JsonObject) -> Check | None:
+def check_vouched_for(document: JsonObject, folder: Path | None = None) -> Check | None:
     """Return the check of contexts that a bearer could have changed; None when there are none.
 
     document: verified under an RDF cryptosuite, so that each URL in it is known
+    folder: holds further contexts, as for `load_context`
     """
-    if all(_is_vouched_for(context) for context in contexts_in(document)):
+    contexts = list(contexts_in(document))
+    unknown = [
+        context
+        for context in contexts
+        if not isinstance(context, str) and not _is_part_of(context, TERMS)
+    ]
+    if not unknown:
+        return None
+    published = _published_terms(frozenset(filter(_is_address, contexts)), folder)
+    if all(_names_its_terms(context, published) for context in unknown):
         return None
     return of_error(CheckName.PROOF, ContextNotVouchedFor(), _SOURCE, outcome=Outcome.UNCHECKED)
 
 
-def _is_vouched_for(context: JsonValue) -> bool:
-    if isinstance(context, str):
-        return True
-    if not isinstance(context, dict):
-        return False
-    return _is_part_of(context, TERMS) or _is_prefix_only(context)
+@lru_cache(maxsize=64)
+def _published_terms(urls: frozenset[str], folder: Path | None) -> frozenset[str]:
+    """Return every term that the named contexts define, on whatever level."""
+    found: set[str] = set()
+    waiting: list[JsonValue] = [load_context(url, folder=folder) for url in urls]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            found.update(name for name in value if not name.startswith("@"))
+            waiting.extend(value.values())
+    return frozenset(found)
+
+
+def _is_address(context: JsonValue) -> TypeGuard[str]:
+    return isinstance(context, str)
 
 
 def _is_part_of(context: JsonValue, ours: JsonValue) -> bool:
@@ -80,10 +106,42 @@ def _is_ours(definition: JsonValue, ours: JsonValue) -> bool:
     return rest == others and _is_part_of(scoped, own_scoped)
 
 
-def _is_prefix_only(context: JsonObject) -> bool:
+def _names_its_terms(context: JsonValue, published: frozenset[str]) -> bool:
+    """Return whether each term is the end of its IRI, and none has a published meaning besides."""
+    if not isinstance(context, dict):
+        return False
     vocabulary = context.get("@vocab")
-    return (
-        context.keys() <= _PREFIX_ONLY
-        and isinstance(vocabulary, str)
-        and vocabulary.endswith(_ENDS)
+    if "@vocab" in context and not _is_whole(vocabulary):
+        return False
+    terms = {name: each for name, each in context.items() if name not in _KEYWORDS}
+    return published.isdisjoint(terms) and all(
+        _names_itself(name, each, published, under_vocabulary="@vocab" in context)
+        for name, each in terms.items()
     )
+
+
+def _is_whole(vocabulary: JsonValue) -> bool:
+    return isinstance(vocabulary, str) and vocabulary.endswith(_ENDS)
+
+
+def _names_itself(
+    name: str, definition: JsonValue, published: frozenset[str], *, under_vocabulary: bool
+) -> bool:
+    if not name or any(mark in name for mark in (*_ENDS, "@")):
+        return False
+    if isinstance(definition, str):
+        return _ends_with(definition, name)
+    if not isinstance(definition, dict) or not definition.keys() <= _DEFINING:
+        return False
+    iri = definition.get("@id")
+    if "@container" in definition and definition["@container"] not in _CONTAINERS:
+        return False
+    if "@context" in definition and not _names_its_terms(definition["@context"], published):
+        return False
+    return under_vocabulary if iri is None else isinstance(iri, str) and _ends_with(iri, name)
+
+
+def _ends_with(iri: str, name: str) -> bool:
+    """Return whether an absolute IRI is a vocabulary followed by a name."""
+    vocabulary = iri.removesuffix(name)
+    return vocabulary != iri and ":" in vocabulary and _is_whole(vocabulary)

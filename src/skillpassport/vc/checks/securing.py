@@ -139,7 +139,7 @@ def _check_proof(
         failed = of_error(CheckName.PROOF, error, _PROOF_SOURCE, outcome=_outcome_of(error))
         return _ProofResult(checks=(algorithm, method.check, failed, *conditions), method=method)
     if isinstance(suite, RdfcSuite):
-        doubt = check_vouched_for(verified)
+        doubt = check_vouched_for(verified, session.policy.contexts_folder)
     else:
         doubt = _context_check(document, verified, session)
     proof_check = doubt or holds(_PROOF_SOURCE)

@@ -20,7 +20,6 @@ from skillpassport.profiles.issuing import IssueUnderProfile
 from skillpassport.profiles.model import ProfileUnknown, SigningProfile
 from skillpassport.profiles.statuses import ChangeProfileStatus
 from skillpassport.settings import Settings
-from skillpassport.vc.checks.contexts import ContextNotVouchedFor
 from skillpassport.vc.presentations import PresentationVerification
 from skillpassport.vc.report import VerificationReport
 from skillpassport.vc.strict_json import JsonObject
@@ -55,9 +54,6 @@ NOT_ASKED = tuple(
     for name in ("issuer-trust", "register", "sandbox", "meaning")
 )
 """What the product's own verification judges besides."""
-
-REMARKED_ON = frozenset({ContextNotVouchedFor.code})
-"""Doubts about what words mean, which is not asked here: the statements are as they were signed."""
 
 
 class VcApiServices(Protocol):
@@ -171,17 +167,13 @@ def verify_presentation(request: Request, body: Body) -> Response:
         challenge=wanted.challenge,
         proof_alone=wanted.proof_alone,
     )
-    own = found.report.with_remarks_for(REMARKED_ON)
-    inside = [
-        (each.verification.report.with_remarks_for(REMARKED_ON), each.verification)
-        for each in found.credentials
-    ]
-    told = _told(own) | {
+    inside = [each.verification for each in found.credentials]
+    told = _told(found.report) | {
         "form": found.form.value,
         "holder": found.holder,
-        "credentials": [_told(report) | _of_credential(each) for report, each in inside],
+        "credentials": [_told(each.report) | _of_credential(each) for each in inside],
     }
-    reports = [own, *(report for report, _ in inside)]
+    reports = [found.report, *(each.report for each in inside)]
     return _answer(all(report.verified(wanted.checks) for report in reports), told)
 
 
@@ -215,8 +207,7 @@ def credential_told(
 
     checks: names of those that decide; None for all
     """
-    report = found.report.with_remarks_for(REMARKED_ON)
-    return report.verified(checks), _told(report) | _of_credential(found)
+    return found.report.verified(checks), _told(found.report) | _of_credential(found)
 
 
 def _told(report: VerificationReport) -> dict[str, Any]:
