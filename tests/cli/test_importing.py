@@ -55,6 +55,14 @@ def test_a_bad_row_is_told_with_its_line_and_nothing_comes_in(fresh: Commands, h
     assert (skipped.code, skipped.json["added"], len(skipped.json["refused"])) == (0, 1, 1)
 
 
+def test_sources_that_cannot_be_read_refuse_what_cites_them(fresh: Commands, home: Path) -> None:
+    two_countries(home)
+    (home / "sources.json").write_text('{\n"A": {"name": "", "where": "x"}\n}')
+    done = fresh.run("import", "frameworks", "frameworks.json", "--sources=sources.json", "--json")
+    assert (done.code, done.json["added"]) == (1, 0)
+    assert [(one["line"], one["column"]) for one in done.json["refused"]] == [(2, "name")]
+
+
 @pytest.mark.parametrize("arguments", [("nowhere.csv",), ("editions.csv", "--sources", "no.json")])
 def test_a_file_that_is_not_there_opens_no_database(
     fresh: Commands, home: Path, arguments: tuple[str, ...]

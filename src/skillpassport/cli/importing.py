@@ -167,10 +167,12 @@ def _bring_in_file(
     """Bring in one file; `read` is how, where the kind alone does not say it."""
     with refusals(as_json):
         data = read_file(file)
-        given = read_sources(read_file(sources)) if sources is not None else {}
+        given = b"{}" if sources is None else read_file(sources)
+        reader = read or FILES[kind]
         bring_in(
             lambda instance: instance.import_into_registry(
-                partial(read or FILES[kind], data, given),
+                # Within the import: sources that cannot be read refuse the rows that cite them.
+                lambda snapshot: reader(data, read_sources(given), snapshot),
                 origin=origin_of(kind, file, data),
                 skips_bad_rows=skip_bad_rows,
             ),
