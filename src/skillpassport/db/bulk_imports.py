@@ -7,6 +7,7 @@ from typing import Final
 from skillpassport.db.log_keeping import LogKeeping
 from skillpassport.db.unit_of_work import UnitOfWork
 from skillpassport.equivalence.snapshot import RegistryContent
+from skillpassport.equivalence.statements.stating import review
 from skillpassport.frameworks.importing.citing import Citations
 from skillpassport.frameworks.importing.problems import FileUnreadable, RowProblem
 from skillpassport.frameworks.importing.qualification_file import QualificationReader
@@ -111,6 +112,8 @@ class BulkImports(LogKeeping):
             if cited and (change.added or change.changed):
                 content = RegistryContent(rows=FrameworkRows(sources=cited))
                 work.frameworks.add(content, origin=origin, now=work.now)
+            if change.added or change.changed:
+                review(work)  # a title whose level is known now may be answered otherwise
         return ImportReport(
             added=change.added, changed=change.changed, unchanged=change.unchanged, refused=refused
         )

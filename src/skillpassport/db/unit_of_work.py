@@ -156,7 +156,7 @@ class UnitOfWork:
 
         Raises: FrameworkUnknown, EditionUnknown, LevelUnknown
         """
-        return answer_to(question, self.registry())
+        return answer_to(question, self.registry(), self.qualifications)
 
     def registry_version(self) -> int:
         """Return the number of the registry's last change."""
