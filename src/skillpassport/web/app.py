@@ -39,7 +39,14 @@ from skillpassport.web.issuing_at_once import IssuingAtOnce
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
-from skillpassport.web.pages import bringing, comparison, registry, start, verification
+from skillpassport.web.pages import (
+    bringing,
+    comparison,
+    evaluation,
+    registry,
+    start,
+    verification,
+)
 from skillpassport.web.pages import coverage as coverage_page
 from skillpassport.web.pages.refusals import RefusalsForPeople
 from skillpassport.web.pictures import PictureReader
@@ -73,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     verification.router,
     bringing.router,
     coverage_page.router,
+    evaluation.router,
     comparison.router,  # before the registry, whose paths end in any framework's id
     registry.router,
     start.router,

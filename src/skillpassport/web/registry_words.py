@@ -131,6 +131,13 @@ PROBLEMS: Mapping[str, str] = {
 LEVEL_WANTED: Final = N_("Now choose a level of this framework.")
 """What a person is told who has chosen a framework: its levels are listed from then on."""
 
+COUNTRY_WANTED: Final = N_("Give both countries by name or by their two letters.")
+FACTS_UNREADABLE: Final = N_(
+    "A fact cannot be read: give years as a number, and subjects as grades with numbers, such as "
+    "A: 2, B: 3."
+)
+"""What a person is told whose facts are not understood."""
+
 _COMPARABILITY: Final = N_(
     "Comparability is not recognition: this comparison of levels does not guarantee recognition of "
     "a qualification, which the competent authority or the employer decides. Level is one "
