@@ -110,3 +110,8 @@ def test_an_empty_form_asks_for_nothing(client: TestClient) -> None:
     shown = client.get("/registry/evaluate").text
     assert 'name="qualification"' in shown
     assert 'role="alert"' not in shown
+
+
+def test_the_pages_on_levels_and_qualifications_lead_to_each_other(client: TestClient) -> None:
+    assert 'href="/registry/compare"' in client.get("/registry/evaluate").text
+    assert 'href="/registry/evaluate"' in client.get("/registry/compare").text
