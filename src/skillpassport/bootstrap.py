@@ -21,6 +21,7 @@ from skillpassport.credentials.status_publication import PublishedList
 from skillpassport.credentials.verifying import Findings, Sources, VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
+from skillpassport.db.bulk_imports import BulkImports
 from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.facts import Facts
@@ -169,7 +170,9 @@ def _master_keys(settings: Settings) -> MasterKeys:
 
 
 @dataclass(kw_only=True)
-class Instance(Lookups, KeyKeeping, ReadinessChecks, RegistryImports, RegistryExchange):
+class Instance(
+    Lookups, KeyKeeping, ReadinessChecks, RegistryImports, BulkImports, RegistryExchange
+):
     """One running instance: its use cases, its publications and its background work."""
 
     settings: Settings
