@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from skillpassport.frameworks.taxonomies.esco import read_esco
 from tests.support.awards import Story
 from tests.support.instances import Served
+from tests.support.taxonomies import WELDER, a_full_qualification, a_package
 
 WELDING = "ES-FME035_2"
 COMPARE = "/api/v1/outcome-comparisons"
@@ -99,6 +101,12 @@ def test_a_registered_course_is_offered_for_what_is_wanting(story: Story) -> Non
         ),
         ({"standard": WELDING, "from_standard": "NO"}, 422, "standard-unknown"),
         ({"standard": WELDING, "level": "4"}, 422, "request-invalid"),
+        ({}, 422, "request-invalid"),
+        ({"standard": WELDING, "qualification": "PL-0001"}, 422, "request-invalid"),
+        ({"qualification": "PL-0001"}, 422, "qualification-unknown"),
+        ({"standard": WELDING, "from_qualification": "x"}, 422, "qualification-unknown"),
+        ({"occupation": WELDER}, 422, "taxonomy-unknown"),
+        ({"occupation": "urn:x"}, 422, "request-invalid"),
     ],
 )
 def test_what_cannot_be_compared(
@@ -111,3 +119,44 @@ def test_what_cannot_be_compared(
 @pytest.mark.parametrize("name", ["XX-NONE", "%00", "..%2f..", "%e2%80%ae", "a" * 300])
 def test_a_standard_that_is_not_there(served: Served, name: str) -> None:
     assert served.get(f"/api/v1/occupational-standards/{name}").status_code in {400, 404, 422}
+
+
+def with_esco(served: Served) -> Served:
+    with served.instance.database.transaction() as work:
+        content, _ = read_esco(a_package(), version="1.0")
+        work.taxonomies.add(content, origin="a test", now=lambda: work.now)
+    return served
+
+
+def test_skills_of_an_esco_occupation_are_explained_and_never_met(served: Served) -> None:
+    came = compared(
+        with_esco(served),
+        occupation=WELDER,
+        shown=[{"title": {"en": "Welding"}}, {"title": {"fr": "Cuisine"}}],
+    )
+    found = {one["unit"]["title"]["en"]: (one["finding"], one["ground"]) for one in came["units"]}
+    assert found == {
+        "welding": ("unclear", "same_title"),
+        "read drawings": ("missing", "none"),
+    }
+    assert came["units"][0]["skills"]["shared"]
+    assert came["differences"] == ["welding"]  # what is optional makes no difference
+    assert "ESCO" in came["standard"]["authority"]
+    assert [one["title"] for one in came["unused"]] == [{"fr": "Cuisine"}]
+
+
+def test_a_further_name_of_a_skill_leads_to_it(served: Served) -> None:
+    came = compared(
+        with_esco(served), occupation=WELDER, shown=[{"title": {"en": "Interpret drawings"}}]
+    )
+    assert [one["ground"] for one in came["units"]] == ["none", "same_skills"]
+
+
+def test_units_of_a_registered_qualification_are_a_standard_too(served: Served) -> None:
+    with served.instance.database.transaction() as work:
+        work.qualifications.add([a_full_qualification()], origin="a test", now=lambda: work.now)
+    wanted = compared(served, qualification="PL-full")
+    assert wanted["standard"]["id"] == "PL-full"
+    assert wanted["counts"]["missing"] == len(wanted["units"]) > 0
+    whole = compared(served, qualification="PL-full", from_qualification="PL-full")
+    assert whole["counts"]["met"] == len(wanted["units"])

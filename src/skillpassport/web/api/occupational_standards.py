@@ -2,20 +2,30 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from skillpassport.equivalence.outcomes import Shown, compare_outcomes
 from skillpassport.equivalence.outcomes.model import Programmes
+from skillpassport.equivalence.outcomes.profiles import (
+    profile_of_occupation,
+    profile_of_qualification,
+    with_skills,
+)
+from skillpassport.frameworks.qualifications import Qualifications
 from skillpassport.frameworks.registry import Registry
 from skillpassport.frameworks.standard_records import unit_to_record
 from skillpassport.frameworks.standards import OccupationalStandard, StandardUnit
+from skillpassport.frameworks.taxonomies.catalogue import TaxonomyCatalogue
+from skillpassport.frameworks.taxonomies.model import Scheme, TaxonomyUnknown
 from skillpassport.web.api.registry import CurrentRegistry, read_text
 from skillpassport.web.bodies import Payload
 from skillpassport.web.paging import (
@@ -33,6 +43,22 @@ router = APIRouter(route_class=ApiRoute, prefix="/api/v1", tags=["occupational s
 MAX_SHOWN = 300
 """Outcomes in one question; no standard known has as many units."""
 
+
+def one_of(*names: str) -> list[JsonValue]:
+    """Return, for the description of the API, that exactly one of these members is given."""
+    return [
+        {
+            "required": [name],
+            "properties": {
+                each: {"not": {"type": "null"}} if each == name else {"type": "null"}
+                for each in names
+            },
+        }
+        for name in names
+    ]
+
+
+QualificationName = Annotated[Text, Field(max_length=200)]
 StandardName = Annotated[Text, Field(max_length=80)]
 Code = Annotated[Text, Field(max_length=80)]
 
@@ -41,6 +67,14 @@ class StandardServices(Protocol):
     """What these routes use."""
 
     programmes: Programmes
+
+    def taxonomy_catalogue(self) -> AbstractContextManager[TaxonomyCatalogue]:
+        """Return the classifications, as they are while the context is open."""
+        ...
+
+    def registered_qualifications(self) -> AbstractContextManager[Qualifications]:
+        """Return the qualifications, as they are while the context is open."""
+        ...
 
 
 class SourceOut(BaseModel):
@@ -123,11 +157,28 @@ class ShownIn(Payload):
 
 
 class OutcomeComparisonIn(Payload):
-    """A question: what of a standard has been shown."""
+    """A question: what of a standard, a qualification or an ESCO occupation has been shown."""
 
-    standard: StandardName
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": one_of("standard", "qualification", "occupation")}
+    )
+
+    standard: StandardName | None = None
+    qualification: QualificationName | None = None
+    occupation: EscoUri | None = None
     shown: Annotated[Sequence[ShownIn], Field(max_length=MAX_SHOWN)] = ()
     from_standard: StandardName | None = None
+    from_qualification: QualificationName | None = None
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> "OutcomeComparisonIn":
+        asked = (self.standard, self.qualification, self.occupation)
+        if sum(each is not None for each in asked) != 1:
+            raise PydanticCustomError(
+                "comparison_ambiguous",
+                "Expected exactly one of 'standard', 'qualification' and 'occupation'.",
+            )
+        return self
 
 
 class OutcomeComparisonOut(BaseModel):
@@ -194,14 +245,51 @@ def compare(body: OutcomeComparisonIn, request: Request, snapshot: CurrentRegist
     """
     services: StandardServices = request.app.state.services
     registry = snapshot.registry
-    wanted = registry.standard(body.standard)
+    wanted = _profile(body, services, registry)
     shown = [_shown(one, registry) for one in body.shown]
     if body.from_standard is not None:
-        shown += _every_unit(registry.standard(body.from_standard))
+        shown += every_unit(registry.standard(body.from_standard))
+    if body.from_qualification is not None:
+        shown += every_unit(_of_qualification(body.from_qualification, services))
     comparison = compare_outcomes(
-        wanted, shown, links=registry.links_to(wanted.id), programmes=services.programmes
+        wanted,
+        _with_skills(shown, services),
+        links=registry.links_to(wanted.id),
+        programmes=services.programmes,
     )
     return JSONResponse(comparison.to_json())
+
+
+def _profile(
+    body: OutcomeComparisonIn, services: StandardServices, registry: Registry
+) -> OccupationalStandard:
+    """Return what is compared with.
+
+    Raises: StandardUnknown, QualificationUnknown, TaxonomyUnknown, ConceptUnknown
+    """
+    if body.standard is not None:
+        return registry.standard(body.standard)
+    if body.qualification is not None:
+        return _of_qualification(body.qualification, services)
+    with services.taxonomy_catalogue() as catalogue:
+        esco = catalogue.named(Scheme.ESCO.value)
+        occupation = catalogue.concept(esco, str(body.occupation))
+        return profile_of_occupation(occupation, catalogue.related(esco, occupation.uri))
+
+
+def _of_qualification(name: str, services: StandardServices) -> OccupationalStandard:
+    with services.registered_qualifications() as qualifications:
+        return profile_of_qualification(qualifications.get(name))
+
+
+def _with_skills(shown: Sequence[Shown], services: StandardServices) -> list[Shown]:
+    """Return what is shown with the skills of the same names, where ESCO was brought in."""
+    with services.taxonomy_catalogue() as catalogue:
+        try:
+            esco = catalogue.named(Scheme.ESCO.value)
+        except TaxonomyUnknown:
+            return list(shown)
+        return [with_skills(one, partial(catalogue.labelled, esco)) for one in shown]
 
 
 def _shown(one: ShownIn, registry: Registry) -> Shown:
@@ -229,7 +317,8 @@ def _shown(one: ShownIn, registry: Registry) -> Shown:
     )
 
 
-def _every_unit(standard: OccupationalStandard) -> list[Shown]:
+def every_unit(standard: OccupationalStandard) -> list[Shown]:
+    """Return what somebody with the whole qualification of a standard can show."""
     return [_of_unit(unit, standard) for unit in standard.units]
 
 
