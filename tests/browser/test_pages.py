@@ -143,7 +143,7 @@ def test_every_face_of_a_report_is_sound(
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/verify", "/registry?q=pqf", "/registry/GH:NTVETQF", COMPARISON],
+    ["/", "/verify", "/registry?q=pqf", "/registry/GH:NTVETQF", "/registry/coverage", COMPARISON],
 )
 def test_every_other_page_is_sound(browser: Browser, site: Site, path: str, language: str) -> None:
     with watching(browser) as watched:

@@ -298,6 +298,12 @@ ASKED: Mapping[str, tuple[str, str, int, Ask]] = {
         200,
         lambda story, _: story.served.get("/api/v1/frameworks?limit=200"),
     ),
+    "coverage": (
+        "get",
+        "/api/v1/coverage",
+        200,
+        lambda story, _: story.served.get("/api/v1/coverage"),
+    ),
     "levels": (
         "get",
         "/api/v1/frameworks/{framework}/levels",
