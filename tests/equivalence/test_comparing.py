@@ -27,6 +27,7 @@ from tests.support.registry import (
     a_snapshot,
     an_edition,
     ask,
+    candidates_of,
     levels_of,
     some_levels,
     the_seed,
@@ -91,7 +92,8 @@ def test_a_statement_that_is_not_endorsed_gives_no_level_and_no_path_around_it()
     assert answer.kind is AnswerKind.NOT_USABLE
     assert levels_of(answer) == [None]
     assert "Never." in answer.disclaimer
-    assert [(one.place.level, one.status) for one in answer.candidates] == [("1", "not_endorsed")]
+    assert [one.status for one in answer.candidates] == ["not_endorsed"]
+    assert [place.level for place in candidates_of(answer)] == ["1"]
 
 
 def test_a_statement_that_is_not_endorsed_is_no_hop() -> None:
@@ -109,7 +111,7 @@ def test_an_unverified_statement_is_a_candidate_and_nothing_more() -> None:
     )
     answer = ask(snapshot, "AA:X 1", "EU:Y")
     assert answer.kind is AnswerKind.UNKNOWN
-    assert [one.place.level for one in answer.candidates] == ["1"]
+    assert [place.level for place in candidates_of(answer)] == ["1"]
     assert ask(snapshot, "AA:X 1", "BB:Z").kind is AnswerKind.UNKNOWN
 
 
@@ -293,7 +295,7 @@ def test_a_record_of_no_framework_is_never_the_end_of_a_mapping() -> None:
 def test_a_bare_acronym_is_ambiguous_even_when_one_framework_has_it() -> None:
     four = ask(the_seed(), "PQF 5", "EU:EQF")
     assert four.kind is AnswerKind.AMBIGUOUS
-    assert [one.place.framework for one in four.candidates] == [
+    assert [place.framework for place in candidates_of(four)] == [
         "PH:PQF",
         "PK:PQF",
         "PL:PRK",

@@ -10,7 +10,9 @@ from skillpassport.equivalence.model import LevelMapping, Publication
 from skillpassport.equivalence.professions import AwardedIn
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.frameworks.model import (
+    Edition,
     Footing,
+    Framework,
     FrameworkId,
     FrameworkStatus,
     Level,
@@ -46,8 +48,12 @@ def test_what_nobody_read_says_so_and_answers_nothing() -> None:
 
 
 def test_what_rests_on_recollection_alone_is_never_called_read() -> None:
-    rows = SEED.rows
-    for row in (*rows.frameworks, *rows.editions, *rows.levels):
+    written: tuple[Framework | Edition | Level, ...] = (
+        *SEED.rows.frameworks,
+        *SEED.rows.editions,
+        *SEED.rows.levels,
+    )
+    for row in written:
         if row.sources == ("REMEMBERED",):
             assert row.footing in {Footing.UNVERIFIED, Footing.NAMED}
             assert not isinstance(row, Level) or (row.title, row.qualification_types) == (None, ())

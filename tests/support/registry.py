@@ -8,7 +8,7 @@ from functools import cache
 from starlette.testclient import TestClient
 
 from skillpassport.clock import Clock, FixedClock
-from skillpassport.equivalence.answer import Answer
+from skillpassport.equivalence.answer import Answer, Place
 from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
 from skillpassport.equivalence.comparing import compare_level
 from skillpassport.equivalence.model import (
@@ -191,6 +191,11 @@ def ask(
 def levels_of(answer: Answer) -> list[str | None]:
     """Return the levels that were answered, in their order."""
     return [one.target.level for one in answer.answers]
+
+
+def candidates_of(answer: Answer) -> list[Place]:
+    """Return the places that are no answers but may be looked into, in their order."""
+    return [one.place for one in answer.candidates if one.place is not None]
 
 
 class RegistryServices(FakeServices):
