@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import ClientDisconnect, Request
 
@@ -139,3 +139,17 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple | set | frozenset):
         for inner in value:
             yield from _texts(inner)
+
+
+def exactly_one_of(*names: str) -> list[JsonValue]:
+    """Return, for the description of the API, that exactly one of these members is given."""
+    return [
+        {
+            "required": [name],
+            "properties": {
+                each: {"not": {"type": "null"}} if each == name else {"type": "null"}
+                for each in names
+            },
+        }
+        for name in names
+    ]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -27,7 +27,7 @@ from skillpassport.frameworks.standards import OccupationalStandard, StandardUni
 from skillpassport.frameworks.taxonomies.catalogue import TaxonomyCatalogue
 from skillpassport.frameworks.taxonomies.model import Scheme, TaxonomyUnknown
 from skillpassport.web.api.registry import CurrentRegistry, read_text
-from skillpassport.web.bodies import Payload
+from skillpassport.web.bodies import Payload, exactly_one_of
 from skillpassport.web.paging import (
     CursorByName,
     Limit,
@@ -42,20 +42,6 @@ router = APIRouter(route_class=ApiRoute, prefix="/api/v1", tags=["occupational s
 
 MAX_SHOWN = 300
 """Outcomes in one question; no standard known has as many units."""
-
-
-def one_of(*names: str) -> list[JsonValue]:
-    """Return, for the description of the API, that exactly one of these members is given."""
-    return [
-        {
-            "required": [name],
-            "properties": {
-                each: {"not": {"type": "null"}} if each == name else {"type": "null"}
-                for each in names
-            },
-        }
-        for name in names
-    ]
 
 
 QualificationName = Annotated[Text, Field(max_length=200)]
@@ -160,7 +146,7 @@ class OutcomeComparisonIn(Payload):
     """A question: what of a standard, a qualification or an ESCO occupation has been shown."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": one_of("standard", "qualification", "occupation")}
+        json_schema_extra={"oneOf": exactly_one_of("standard", "qualification", "occupation")}
     )
 
     standard: StandardName | None = None

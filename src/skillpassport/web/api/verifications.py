@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,7 +17,7 @@ from skillpassport.equivalence.questions import Purpose
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.api.answers import ReportOut
-from skillpassport.web.bodies import Payload
+from skillpassport.web.bodies import Payload, exactly_one_of
 from skillpassport.web.limits import limited
 from skillpassport.web.preferences import Languages
 from skillpassport.web.retelling import retold
@@ -54,22 +54,12 @@ class VerificationServices(Protocol):
         ...
 
 
-_NAMES = ("document", "code", "url")
-_ONE_THING: list[JsonValue] = [
-    {
-        "required": [name],
-        "properties": {
-            each: {"not": {"type": "null"}} if each == name else {"type": "null"} for each in _NAMES
-        },
-    }
-    for name in _NAMES
-]
-
-
 class VerificationIn(Payload):
     """What to verify, and for which country its meaning is wanted."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_THING})
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": exactly_one_of("document", "code", "url")}
+    )
     verbatim: ClassVar[frozenset[str]] = frozenset({"document"})
 
     document: (
