@@ -176,7 +176,8 @@ def test_what_a_finger_presses_is_large_enough(browser: Browser, site: Site, lan
     """Links inside a sentence excepted, as WCAG 2.2 does (2.5.5 and 2.5.8)."""
     report = f"/v/{site.codes['valid']}"
     with watching(browser, viewport=PHONE) as watched:
-        for path in ("/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", report):
+        pages = ("/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", "/registry/coverage")
+        for path in (*pages, report):
             site.open(watched.page, path, language)
             assert watched.page.evaluate(SMALL) == [], path
 
