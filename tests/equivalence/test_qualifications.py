@@ -1,5 +1,6 @@
 """What a qualification means elsewhere: the decision first, conditions judged, conflicts shown."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -13,7 +14,13 @@ from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.precedents import Precedent, PrecedentId
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.equivalence.rules import RuleOutcome, RuleResult, RuleStatus
-from skillpassport.frameworks.errors import RegistryInconsistent
+from skillpassport.equivalence.seeding import read_registry_seed
+from skillpassport.equivalence.snapshot import RegistrySnapshot
+from skillpassport.frameworks.errors import (
+    EditionUnknown,
+    FrameworkUnknown,
+    RegistryInconsistent,
+)
 from skillpassport.frameworks.model import Footing
 from tests.support.registry import SOURCE, TODAY, a_mapping, the_seed
 from tests.support.rules import TITLE, a_rule, a_ruled_snapshot, evaluate
@@ -227,6 +234,24 @@ def test_a_qualification_of_the_catalogue_is_compared_by_its_level() -> None:
     answer = evaluate(a_ruled_snapshot(mappings=OVER_EUROPE), "Wélder", catalogue=Catalogue())
     assert told(answer) == [("derived", "3")]
     assert (answer.kind, answer.explanation) == (AnswerKind.FOUND, said.BY_LEVEL)
+
+
+def test_a_framework_of_the_question_is_one_of_the_registry() -> None:
+    snapshot = a_ruled_snapshot(a_rule(level="AA:F 3"))
+    for unknown in ("XX:YY", "AAQ", "AA:F@1066"):
+        with pytest.raises((FrameworkUnknown, EditionUnknown)):
+            evaluate(snapshot, framework=unknown, level="3")
+    assert evaluate(snapshot, framework="AA:F@current", level="3").kind is AnswerKind.FOUND
+    assert evaluate(snapshot, framework="EU:Y", level="3").answers == ()
+
+
+def test_an_alias_of_a_framework_narrows_as_its_id_does() -> None:
+    content = read_registry_seed().content
+    rule = a_rule(origin="PL", destination="NL", level="PRK VI", levels={}, sources=("NL-PL",))
+    snapshot = RegistrySnapshot.of_content(dataclasses.replace(content, rules=(rule,)))
+    for framework in ("PL:PRK", "PL:PQF"):
+        answer = evaluate(snapshot, origin="PL", to_country="NL", framework=framework, level="VI")
+        assert answer.answers[0].basis is Basis.DECISION
 
 
 def test_a_rule_for_one_purpose_is_not_asked_for_another() -> None:

@@ -6,7 +6,7 @@ contradict the last; both are shown, the decision first, and the contradiction i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from skillpassport.equivalence.answer import (
@@ -37,7 +37,7 @@ from skillpassport.equivalence.questions import Purpose, QualificationQuestion
 from skillpassport.equivalence.rule_judging import JudgedRules, judge_rules
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.frameworks.model import CompetentAuthority
-from skillpassport.frameworks.reading import fold
+from skillpassport.frameworks.reading import fold, readings
 
 RULED: Final = "A rule of the destination is registered for this qualification."
 AGREED: Final = "An agreement in force says what this qualification is worth in the destination."
@@ -99,7 +99,9 @@ def compare_qualification(
     """Return what a qualification means in a country.
 
     catalogue: registered qualifications, for the level of a title; none where it is left out
+    Raises: FrameworkUnknown, EditionUnknown
     """
+    question = _with_known_framework(snapshot, question)
     rules = judge_rules(snapshot, question)
     chain = _follow_levels(snapshot, question, rules, catalogue or NoQualifications())
     if rules.are_unmet:
@@ -131,6 +133,20 @@ def compare_qualification(
         competent_authority=_authority(snapshot, question, professions),
         professions=professions,
     )
+
+
+def _with_known_framework(
+    snapshot: RegistrySnapshot, question: QualificationQuestion
+) -> QualificationQuestion:
+    """Return a question with the framework's own id where an alias was given.
+
+    Raises: FrameworkUnknown, EditionUnknown
+    """
+    if question.framework is None:
+        return question
+    framework, edition = snapshot.registry.named(question.framework)
+    label = "" if edition is None else f"@{edition.label}"
+    return replace(question, framework=f"{framework.id}{label}")
 
 
 def _follow_levels(
@@ -168,7 +184,8 @@ def _levels(
         if level is not None:
             yield level
     for known in catalogue.titled(question.origin, fold(question.qualification)):
-        if known.framework is not None and known.level is not None:
+        is_asked = question.level is None or known.level in readings(question.level)
+        if known.framework is not None and known.level is not None and is_asked:
             edition = f"@{known.edition}" if known.edition else ""
             yield KnownLevel(
                 framework=f"{known.framework}{edition}",

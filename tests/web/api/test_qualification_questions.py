@@ -95,6 +95,11 @@ def test_the_level_of_origin_narrows(client: TestClient) -> None:
     assert titles(answered(client, from_level="1")) == []
 
 
+def test_a_framework_that_nobody_knows_is_not_found(client: TestClient) -> None:
+    got = client.get("/api/v1/equivalences", params=ASKED | {"from_framework": "XX:YY"})
+    assert (got.status_code, got.json()["code"]) == (404, "framework-unknown")
+
+
 def test_a_plus_in_a_level_arrives_as_a_space(client: TestClient) -> None:
     query = "qualification=Four+plus&origin=AA&to_country=BB&from_level=4+"
     assert client.get(f"/api/v1/equivalences?{query}").json()["answer"] == "found"
@@ -129,6 +134,7 @@ def test_without_a_fact_that_is_known_nothing_is_judged_unmet(client: TestClient
         ({"facts": "[]"}, "facts-malformed"),
         ({"facts": "[" * 2000}, "facts-malformed"),
         ({"isco": "nurse"}, "request-invalid"),
+        ({"from_framework": "x" * 201}, "request-invalid"),
         ({"isco": "22211"}, "request-invalid"),
         ({"qualification": "x" * 201}, "request-invalid"),
     ],
