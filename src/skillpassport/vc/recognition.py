@@ -16,7 +16,6 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.vc.badges import PNG_SIGNATURE, BadgeImageRefused
 from skillpassport.vc.data_integrity import MAX_PROOFS
 from skillpassport.vc.envelope import (
-    ENVELOPED_PRESENTATION,
     EnvelopeMalformed,
     is_envelope,
     open_envelope,
@@ -34,6 +33,15 @@ from skillpassport.vc.jose import (
 )
 from skillpassport.vc.jose.jades import JadesMalformed, parse_jades
 from skillpassport.vc.model import CREDENTIALS_V2, VERIFIABLE_CREDENTIAL, is_data_model_1
+from skillpassport.vc.naming import (
+    SNIFFED_BYTES,
+    name_of_credential,
+    name_of_file,
+    name_of_json,
+    name_of_presentation,
+    name_of_proof,
+    name_of_text,
+)
 from skillpassport.vc.quoting import quoted
 from skillpassport.vc.strict_json import (
     JsonObject,
@@ -42,70 +50,15 @@ from skillpassport.vc.strict_json import (
     one_or_many,
     parse,
 )
-from skillpassport.vc.suites.protocol import DATA_INTEGRITY_PROOF, ED25519_SIGNATURE_2020
+from skillpassport.vc.suites.protocol import ED25519_SIGNATURE_2020
 
 if TYPE_CHECKING:
     from skillpassport.vc.sdjwt import SdJwt, SdJwtKb
-
-SUITES_NOT_READ_YET = frozenset(
-    {
-        "bbs-2023",
-        "merkle-proof-2019",
-    }
-)
-"""Cryptosuites that others sign with, without a reader here so far."""
 
 _JSON_START = re.compile(rb"\s*[{\[]")
 _COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
 _COMPACT_SD_JWT = re.compile(
     r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*~[A-Za-z0-9_.~-]*\Z"
-)
-_WEB_ADDRESS = re.compile(r"https?://\S+\Z")
-_JWE_DOTS = 4
-_STATEMENT_STARTS = (b"<urn:", b"<http:", b"<https:", b"<did:", b"<mailto:")
-_MAX_NAMED_PROOFS = 3
-_SNIFFED_BYTES = 4096
-
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF document"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"PK\x03\x04", "a ZIP archive, perhaps an office document"),
-    (b"HC1:", "an EU Digital COVID Certificate (HC1)"),
-)
-_XML_MARKS: tuple[tuple[bytes, str], ...] = (
-    (b"elmo", "an ELMO document of the Emrex network, in XML"),
-    (b"europass/model/credentials", "a European Digital Credential (EDCI) of the older XML form"),
-    (b"europass", "a Europass document in XML"),
-    (b"data.europa.eu/snb", "a European Digital Credential of the older XML form"),
-    (b"<html", "a web page"),
-)
-_JSON_MARKS: tuple[tuple[str, str], ...] = (
-    ("data.europa.eu/snb", "a European Digital Credential (ELM)"),
-    ("w3id.org/blockcerts", "a Blockcerts certificate"),
-    ("w3id.org/openbadges/v2", "an Open Badges 2.0 assertion"),
-    ("w3id.org/openbadges/v1", "an Open Badges 1.1 assertion"),
-    ("vc-json-schemas", "a schema of credentials as Sunbird keeps them, not a credential"),
-    ("purl.org/ctdl", "a CTDL description from the Credential Registry"),
-    ("purl.org/ceterms", "a CTDL description from the Credential Registry"),
-    ("credreg.net/ctdl", "a CTDL description from the Credential Registry"),
-    ("imsglobal.org/spec/clr/v1", "a Comprehensive Learner Record of version 1"),
-)
-_MEMBER_MARKS: tuple[tuple[str, str], ...] = (
-    ("secretKeyMultibase", "a pair of keys, whose secret half nobody else should see"),
-    ("privateKeyMultibase", "a pair of keys, whose secret half nobody else should see"),
-    ("baseKeyPair", "keys of which nobody else should see the secret ones"),
-    ("PREFIX", "a test case of an EU Digital COVID Certificate (HC1), not a certificate"),
-    ("accreditedOrganization", "an accreditation as European Digital Credentials describe it"),
-)
-_TEXT_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?:_:\S+|<[^<>\s]+>) <[^<>\s]+> "), "RDF statements (N-Quads), not a credential"),
-    (re.compile(r"@prefix |PREFIX "), "RDF in Turtle, which is not read here"),
-    (re.compile(r"(?:[0-9a-fA-F]{2}){16,512}\Z"), "a hash or another value in hexadecimal"),
-    (
-        re.compile(r"z[1-9A-HJ-NP-Za-km-z]{20,512}\Z"),
-        "a multibase value such as a key or a signature, not a credential",
-    ),
 )
 
 
@@ -171,21 +124,13 @@ def recognise(raw: bytes | str) -> Recognised:
     data = raw if isinstance(raw, bytes) else raw.encode(errors="replace")
     if _JSON_START.match(data):
         return _recognise_json_text(raw)
-    start = data[:_SNIFFED_BYTES].lstrip().lower()
+    start = data[:SNIFFED_BYTES].lstrip().lower()
     if data.startswith(PNG_SIGNATURE):
         return _recognise_badge("a PNG image", partial(_read_png, data))
     if start.startswith(b"<") and b"<svg" in start and b"<html" not in start:
         return _recognise_badge("an SVG image", partial(_read_svg, data))
-    name = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
-    return _unknown(name) if name else _recognise_marked(data, start)
-
-
-def _recognise_marked(data: bytes, start: bytes) -> Recognised:
-    if start.startswith(b"<") and not start.startswith(_STATEMENT_STARTS):
-        return _unknown(
-            next((name for mark, name in _XML_MARKS if mark in start), "an XML document")
-        )
-    return _recognise_text(data)
+    name = name_of_file(data, start)
+    return _unknown(name) if name else _recognise_text(data)
 
 
 def recognise_document(document: JsonObject) -> Recognised:
@@ -196,13 +141,13 @@ def recognise_document(document: JsonObject) -> Recognised:
         return _recognise_envelope(document)
     if _is_sd_jwt_json(document):
         return _recognise_sd_jwt(document)
-    if _presentation(types):
-        return _unknown(str(_presentation(types)), document)
+    if (presentation := name_of_presentation(types)) is not None:
+        return _unknown(presentation, document)
     if _is_jws_json(document):
         return _recognise_jades(document)
     if CREDENTIALS_V2 in contexts or VERIFIABLE_CREDENTIAL in types:
         return _recognise_credential(document, contexts)
-    return _unknown(_foreign_json(document, contexts), document)
+    return _unknown(name_of_json(document, contexts), document)
 
 
 def _recognise_badge(name: str, read: Callable[[], str | None]) -> Recognised:
@@ -260,20 +205,7 @@ def _recognise_text(data: bytes) -> Recognised:
         return _recognise_token(text)
     if _COMPACT_SD_JWT.match(text):
         return _recognise_sd_jwt(text)
-    return _unknown(_name_of_text(text))
-
-
-def _name_of_text(text: str) -> str:
-    if not text:
-        return "nothing: the document is empty"
-    if text.startswith("ey") and "~" in text:
-        return "an SD-JWT, with selective disclosure, that is damaged"
-    if text.startswith("ey") and text.count(".") == _JWE_DOTS:
-        return "an encrypted token (JWE)"
-    if _WEB_ADDRESS.match(text):
-        return "a web address"
-    start = text[:_SNIFFED_BYTES]
-    return next((name for mark, name in _TEXT_MARKS if mark.match(start)), "plain text")
+    return _unknown(name_of_text(text))
 
 
 def _recognise_token(text: str) -> Recognised:
@@ -363,37 +295,17 @@ def _recognise_credential(document: JsonObject, contexts: list[JsonValue]) -> Re
         needs.add(Foreign.DATA_MODEL_1)
     proofs = one_or_many(document.get("proof"))[:MAX_PROOFS]
     for proof in proofs:
-        name = _foreign_proof(proof)
+        name = name_of_proof(proof)
         if name == quoted(ED25519_SIGNATURE_2020):
             needs.add(Foreign.ED25519_SIGNATURE_2020)
         elif name:
-            return _unknown(_name_of_unread(document, contexts, name), document)
+            return _unknown(name_of_credential(document, contexts, name), document)
     return Recognised(
         form=Form.DATA_INTEGRITY if proofs else Form.UNSECURED,
-        seems_to_be=_name_of_unread(document, contexts) if needs else None,
+        seems_to_be=name_of_credential(document, contexts) if needs else None,
         document=document,
         foreign=frozenset(needs),
     )
-
-
-def _name_of_unread(
-    document: JsonObject, contexts: list[JsonValue], proof: str = quoted(ED25519_SIGNATURE_2020)
-) -> str:
-    if is_data_model_1(document):
-        return _foreign_json(document, contexts)
-    kind = _named_by_mark(document, contexts) or "a credential"
-    return f"{kind} secured with {proof}, which is not read here"
-
-
-def _foreign_proof(proof: JsonValue) -> str | None:
-    """Return the name of a proof that others make; None for ours and for anything malformed."""
-    if not isinstance(proof, dict):
-        return None
-    kind, cryptosuite = proof.get("type"), proof.get("cryptosuite")
-    if kind == DATA_INTEGRITY_PROOF:
-        is_known = isinstance(cryptosuite, str) and cryptosuite in SUITES_NOT_READ_YET
-        return str(cryptosuite) if is_known else None
-    return quoted(kind) if isinstance(kind, str) else None
 
 
 def _recognise_envelope(document: JsonObject) -> Recognised:
@@ -408,12 +320,6 @@ def _recognise_envelope(document: JsonObject) -> Recognised:
         name = f"an envelope around a credential as {quoted(enveloped.media_type)}"
         return _unknown(f"{name}, which is not read here", document)
     return found
-
-
-def _presentation(types: list[JsonValue]) -> str | None:
-    if ENVELOPED_PRESENTATION in types:
-        return "an envelope around a presentation, not a single credential"
-    return "a presentation, not a single credential" if "VerifiablePresentation" in types else None
 
 
 def _is_sd_jwt_json(document: JsonObject) -> bool:
@@ -445,27 +351,6 @@ def _recognise_jades(document: JsonObject) -> Recognised:
         foreign=frozenset({Foreign.JADES}),
         jws=jws,
     )
-
-
-def _named_by_mark(document: JsonObject, contexts: list[JsonValue]) -> str | None:
-    marks = " ".join(str(each) for each in (*contexts, document.get("id"), document.get("type")))
-    return next((name for mark, name in _JSON_MARKS if mark in marks), None)
-
-
-def _foreign_json(document: JsonObject, contexts: list[JsonValue]) -> str:
-    name = _named_by_mark(document, contexts)
-    if is_data_model_1(document):
-        kind = name or "a credential"
-        proofs = [p for p in one_or_many(document.get("proof")) if isinstance(p, dict)]
-        kinds = sorted({quoted(str(proof.get("type"))) for proof in proofs})[:_MAX_NAMED_PROOFS]
-        secured = f"secured with {' and '.join(kinds)}" if kinds else "without a proof"
-        return f"{kind} of the VC data model 1.1, {secured}, which is not read here"
-    if name is None and isinstance(document.get("credential"), dict):
-        return "a wrapping around another credential, which is not read here"
-    if name is None and str(document.get("@type", "")).startswith("ceterms:"):
-        return "a CTDL description from the Credential Registry"
-    members = (told for member, told in _MEMBER_MARKS if member in document)
-    return name or next(members, "a JSON document that is no credential")
 
 
 def _unknown(
