@@ -29,7 +29,7 @@ from skillpassport.organisations.accrediting import (
 )
 from skillpassport.organisations.model import Organisation, OrganisationUnknown
 from skillpassport.vc.strict_json import parse_object
-from skillpassport.web.api.answers import AccreditationOut, LateAwardOut
+from skillpassport.web.api.answers.accreditations import AccreditationOut, LateAwardOut
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.once import Once, RememberingServices, once

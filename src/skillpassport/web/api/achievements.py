@@ -16,7 +16,7 @@ from skillpassport.credentials.model import Achievement, AchievementKind, Learni
 from skillpassport.credentials.telling import achievement_facts
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
-from skillpassport.web.api.answers import AchievementOut, AchievementPage
+from skillpassport.web.api.answers.credentials import AchievementOut, AchievementPage
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.once import Once, RememberingServices, once

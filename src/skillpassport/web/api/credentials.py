@@ -34,7 +34,7 @@ from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.transparency.proofs import Disclosure
 from skillpassport.vc.strict_json import MAX_INTEGER
-from skillpassport.web.api.answers import CredentialOut, CredentialPage
+from skillpassport.web.api.answers.credentials import CredentialOut, CredentialPage
 from skillpassport.web.api.credential_view import (
     award_out,
     credential_json,

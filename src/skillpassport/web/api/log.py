@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from skillpassport.transparency.entries import Entry
 from skillpassport.transparency.proofs import ConsistencyProof, InclusionProof
 from skillpassport.vc.strict_json import JsonObject, parse_object
-from skillpassport.web.api.answers import LogEntryOut, LogHeadOut, LogProofOut
+from skillpassport.web.api.answers.log import LogEntryOut, LogHeadOut, LogProofOut
 from skillpassport.web.description import QUESTION
 from skillpassport.web.errors import Fault, RequestInvalid
 from skillpassport.web.limits import limited

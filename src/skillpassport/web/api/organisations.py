@@ -20,8 +20,7 @@ from skillpassport.organisations.registering import (
     RevokeApiKey,
 )
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.web.api.answers import (
-    PUBLISHED_DID,
+from skillpassport.web.api.answers.organisations import (
     ApiKeyOut,
     ApiKeyPage,
     ApiKeyRecord,
@@ -29,6 +28,7 @@ from skillpassport.web.api.answers import (
     OrganisationOut,
     RegisteredOut,
 )
+from skillpassport.web.api.answers.texts import PUBLISHED_DID
 from skillpassport.web.auth import principal, require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.errors import ScopeMissing

@@ -13,7 +13,11 @@ from skillpassport.credentials.reissuing import Fate, Reissue, Tally
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation, OrganisationUnknown
 from skillpassport.organisations.signing_keys import KeyRevocation, SigningKey
-from skillpassport.web.api.answers import ReissueOut, SigningKeyPage, SigningKeyRevokedOut
+from skillpassport.web.api.answers.organisations import (
+    ReissueOut,
+    SigningKeyPage,
+    SigningKeyRevokedOut,
+)
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.paging import (

@@ -23,7 +23,7 @@ from skillpassport.profiles.model import (
     StatusKind,
 )
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.web.api.answers import PUBLISHED_DID, Instant
+from skillpassport.web.api.answers.texts import PUBLISHED_DID, Instant
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.once import Once, RememberingServices, once

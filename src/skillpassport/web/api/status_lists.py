@@ -10,7 +10,7 @@ from starlette.responses import Response
 from skillpassport.credentials.status_publication import KEPT_FOR, LIST_JWT, PublishedList
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.token_status import STATUS_LIST_CWT
-from skillpassport.web.api.answers import PUBLISHED_LIST
+from skillpassport.web.api.answers.texts import PUBLISHED_LIST
 from skillpassport.web.published import published
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import Reference

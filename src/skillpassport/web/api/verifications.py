@@ -16,7 +16,7 @@ from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.web.api.answers import ReportOut
+from skillpassport.web.api.answers.verifications import ReportOut
 from skillpassport.web.bodies import Payload, exactly_one_of
 from skillpassport.web.limits import limited
 from skillpassport.web.preferences import Languages

@@ -16,7 +16,7 @@ from skillpassport.credentials.telling import report_of
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.equivalence.snapshot import RegistrySnapshot
-from skillpassport.web.api.answers import REPORT_SCHEMA
+from skillpassport.web.api.answers.verifications import REPORT_SCHEMA
 from skillpassport.web.limits import limited
 from skillpassport.web.pages.countries import find_country
 from skillpassport.web.pages.reader import UNTOLD, ReaderOfPage, render
