@@ -31,6 +31,11 @@ FORGE_COMMITMENT = (
     "UPDATE log_entries SET commitment = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' "
     "WHERE position = 2"
 )
+COPY_ENTRY = (
+    "INSERT INTO log_entries (id, kind, table_name, row_id, time, commitment, salt, position) "
+    "SELECT 'intruder', kind, table_name, row_id, time, commitment, salt, {} FROM log_entries "
+    "WHERE position = 2"
+)
 
 # What is done, and what must be named: code and subject.
 PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
@@ -131,6 +136,26 @@ PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
     "a name that is no name": (
         ("UPDATE log_entries SET row_id = '%zz/1/2' WHERE position = 0",),
         {("entry-changed", "log_recoveries/%zz/1/2")},
+    ),
+    "an entry copied to a place far beyond the tree": (
+        (COPY_ENTRY.format("1028"),),
+        {("entry-added", "log_recoveries/row-2")},
+    ),
+    "an entry copied to the next place of the tree": (
+        (COPY_ENTRY.format("6"),),
+        {("entry-added", "log_recoveries/row-2")},
+    ),
+    "an entry copied to a place before the first": (
+        (COPY_ENTRY.format("-1"),),
+        {("entry-added", "log_recoveries/row-2")},
+    ),
+    "an entry copied to a place that is no number": (
+        (COPY_ENTRY.format("'x'"),),
+        {("entry-added", "log_recoveries/row-2")},
+    ),
+    "an entry moved beyond the tree": (
+        ("UPDATE log_entries SET position = 1028 WHERE position = 2",),
+        {("entry-added", "log_recoveries/row-2"), ("entry-missing", "entry 2")},
     ),
     "an entry moved to a table that does not exist": (
         ("UPDATE log_entries SET table_name = 'nowhere' WHERE position = 0",),

@@ -92,7 +92,9 @@ def verify_log(
             notes[GIVEN_HEAD] = head_text
         heads, findings = _open_heads(notes | stored, public_keys)
         findings += _missing_heads(heads, stored)
-        tree = Tree(_placed(work.connection))
+        placed = _Placed(work.connection, end=_end(work.connection, heads))
+        tree = Tree(placed)
+        findings += placed.beyond
         witnesses = {"heads/leaves": leaves, "log_leaves": _leaves(work.connection)}
         findings += audit_tree(tree, witnesses=witnesses, heads=heads)
         rows = _RowAudit(work.connection, database.subject_keys)
@@ -163,16 +165,46 @@ def _missing_heads(heads: Sequence[Head], stored: Mapping[str, str]) -> list[Fin
     ]
 
 
-def _placed(connection: Connection) -> Iterator[tuple[int, Entry]]:
-    """Yield entries by position; one that was moved beyond all others is missing at its own."""
-    beyond = connection.scalar(select(func.count()).select_from(log_entries)) or 0
-    beyond += max(connection.scalars(select(log_heads.c.size)), default=0)
-    query = _entries().where(log_entries.c.position.is_not(None)).order_by(log_entries.c.position)
-    streaming = query.execution_options(yield_per=_BATCH)
-    for row in connection.execute(streaming).mappings():
-        position = row["position"]
-        if isinstance(position, int) and 0 <= position <= beyond:
-            yield position, _entry(row)
+def _end(connection: Connection, heads: Sequence[Head]) -> int:
+    """Return the first place that nothing can have: an entry gets one together with a head."""
+    count = connection.scalar(select(func.count()).select_from(log_entries)) or 0
+    return max((head.checkpoint.size for head in heads), default=count)
+
+
+@dataclass(slots=True)
+class _Placed:
+    """Entries by position, and those at a place where nothing was ever sequenced.
+
+    One that was moved there is missing at its own place as well; a copy is missing nowhere.
+
+    end: the first place that no head reaches
+    """
+
+    connection: Connection
+    end: int
+    beyond: list[Finding] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[tuple[int, Entry]]:
+        query = _entries().where(log_entries.c.position.is_not(None))
+        ordered = query.order_by(log_entries.c.position)
+        streaming = ordered.execution_options(yield_per=_BATCH)
+        for row in self.connection.execute(streaming).mappings():
+            position = row["position"]
+            if isinstance(position, int) and 0 <= position < self.end:
+                yield position, _entry(row)
+            else:
+                self.beyond.append(_placed_beyond(_entry(row), position))
+
+
+def _placed_beyond(entry: Entry, position: object) -> Finding:
+    return Finding(
+        code=FindingCode.ENTRY_ADDED,
+        subject=entry.subject,
+        message=(
+            f"An entry of {entry.subject} says that its place is {position}, where nothing was "
+            "ever sequenced: it was put in afterwards, or moved there."
+        ),
+    )
 
 
 def _entries() -> Select[Any]:
