@@ -57,6 +57,7 @@ def test_they_are_listed_in_pages(register: Served) -> None:
         (f"{WHERE}/PL-none", 404, "qualification-unknown"),
         (f"{WHERE}?country=Poland", 422, "request-invalid"),
         (f"{WHERE}?framework=XX:NONE", 404, "framework-unknown"),
+        (f"{WHERE}?level=", 422, "question-malformed"),
         (f"{WHERE}?limit=0", 422, "request-invalid"),
     ],
 )

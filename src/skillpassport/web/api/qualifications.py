@@ -19,7 +19,7 @@ from skillpassport.frameworks.qualifications import (
     Qualifications,
     Unit,
 )
-from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, read_text
+from skillpassport.web.api.registry import MAX_TEXT, READABLE, CurrentRegistry, read_text
 from skillpassport.web.paging import CursorByName, Limit, name_cursor, page, seen_name
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import READABLE_PATTERN
@@ -176,15 +176,13 @@ def list_qualifications(
             description="ISO 3166-1 or -2 code; `GB` finds those of `GB-SCT` too",
         ),
     ] = None,
-    framework: Annotated[
-        str | None, Query(max_length=MAX_TEXT, json_schema_extra=_READABLE)
-    ] = None,
+    framework: Annotated[str | None, Query(max_length=MAX_TEXT, json_schema_extra=READABLE)] = None,
     level: Annotated[
         str | None,
         Query(
             max_length=MAX_TEXT,
             description="As its framework writes it",
-            json_schema_extra=_READABLE,
+            json_schema_extra=READABLE,
         ),
     ] = None,
     q: Annotated[
