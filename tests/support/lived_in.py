@@ -6,7 +6,7 @@ Made once for a test session and copied; each test then owns its data folder.
 import datetime as dt
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -29,8 +29,11 @@ from skillpassport.credentials.model import (
 )
 from skillpassport.db.erasure import erase_subject
 from skillpassport.db.tables.credentials import credentials
+from skillpassport.equivalence.model import Relation
+from skillpassport.equivalence.questions import LevelQuestion
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.snapshot import RegistryContent
+from skillpassport.equivalence.statements.stating import review
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.idempotency import RequestKey
 from skillpassport.organisations.accreditation import Accreditation, AccreditationScope, Grant
@@ -41,6 +44,7 @@ from skillpassport.profiles.model import KeyType, Method, Securing, StatusKind
 from skillpassport.profiles.statuses import WhichCredential
 from skillpassport.settings import Settings, load_settings
 from skillpassport.vc.strict_json import JsonObject
+from tests.support.one_of_each import one_of_each
 from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
 
 # Before now, and not long: commands run by the machine's clock, and keys expire.
@@ -239,6 +243,7 @@ def _live(past: _Past) -> dict[str, IssuedCredential]:
         provider, past.credentials["superseded"].id, corrected, REASON
     )
     _sign_for_others(past, provider)
+    _state(past)
     past.come_of_age()
     past.issue("of-the-withdrawn", other, masonry)
     _withdraw(past, authority, ended, masonry)
@@ -366,3 +371,24 @@ def _add_registry(past: _Past) -> None:
         work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
         given = [a_full_qualification(), a_qualification(1), a_qualification(2)]
         work.qualifications.add(given, origin="the tests", now=lambda: work.now)
+        work.frameworks.add(one_of_each(), origin="the tests", now=work.now)
+
+
+def _state(past: _Past) -> None:
+    """State two answers of the registry, and replace one of them."""
+    for level in ("V", "VI"):
+        past.hour()
+        question = LevelQuestion(
+            framework="PL:PRK", level=level, to_framework="EU:EQF", on=past.clock.instant.date()
+        )
+        past.instance.state_comparability(question)
+    past.hour()
+    with past.instance.database.transaction() as work:
+        told = next(
+            each for each in work.frameworks.content().mappings if each.origin.level == "VI"
+        )
+        revised = replace(told, relation=Relation.ALIGNED)
+        work.frameworks.revise(
+            RegistryContent(mappings=(revised,)), origin="the tests", now=work.now
+        )
+        assert review(work) == 1
