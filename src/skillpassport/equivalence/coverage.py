@@ -36,7 +36,7 @@ class CountryCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSource:
-    """A source, and how many rows of the registry cite it."""
+    """A source, and how many rows cite it: of frameworks, statements, rules, authorities."""
 
     source: Source
     cited: int
@@ -83,6 +83,15 @@ def measure_coverage(snapshot: RegistrySnapshot, countries: Collection[str]) -> 
                 *(one.sources for one in editions),
                 *(one.sources for one in levels),
                 *(one.sources for one in mappings),
+                *(one.sources for one in snapshot.rules),
+                *(way.sources for one in snapshot.professions for way in one.ways),
+                *(one.sources for one in registry.authorities()),
+                *(one.sources for one in registry.standards()),
+                *(
+                    link.sources
+                    for one in registry.standards()
+                    for link in registry.links_to(one.id)
+                ),
             ),
         ),
     )
@@ -118,8 +127,6 @@ def _places(framework: Framework) -> set[str]:
 
 
 def _sources(registry: Registry, cited: Iterable[tuple[SourceId, ...]]) -> tuple[CitedSource, ...]:
+    """Return every source, so that whatever cites one leads to it."""
     counts = Counter(source for sources in cited for source in sources)
-    return tuple(
-        CitedSource(source=registry.source(source), cited=count)
-        for source, count in sorted(counts.items())
-    )
+    return tuple(CitedSource(source=one, cited=counts[one.id]) for one in registry.sources())

@@ -5,7 +5,7 @@ other country the national law of the destination decides. So one profession of 
 several ways in, and where someone qualified chooses between them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -103,6 +103,11 @@ class ProfessionIndex:
         for one in sorted(professions, key=lambda one: one.id):
             listed.setdefault(one.destination, []).append(one)
         return cls({country: tuple(found) for country, found in listed.items()})
+
+    def __iter__(self) -> Iterator[RegulatedProfession]:
+        """Yield every profession, by destination."""
+        for found in self._by_destination.values():
+            yield from found
 
     def asked(
         self, destination: str, *, origin: str, isco: str | None, purpose: Purpose | None

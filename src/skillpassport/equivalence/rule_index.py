@@ -85,6 +85,16 @@ class RuleIndex:
         """
         return self._titles.get((destination, origin), {}).get(fold(title), ())
 
+    def destinations_of(self, origin: str, folded: str) -> tuple[str, ...]:
+        """Return the countries that have a rule about a title of a country, in order.
+
+        folded: by `skillpassport.frameworks.reading.fold`
+        """
+        found = {
+            to for (to, of), titles in self._titles.items() if of == origin and folded in titles
+        }
+        return tuple(sorted(found))
+
     def speaks_of(self, destination: str, origin: str, title: str) -> bool:
         """Return whether any rule is about a title; a part of a country is of its country."""
         return any(

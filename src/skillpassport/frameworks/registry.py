@@ -119,6 +119,10 @@ class Registry:
         """Return one source by its id; every id that a row cites is there."""
         return self._sources[source]
 
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source, in order of id."""
+        return tuple(self._sources[one] for one in sorted(self._sources))
+
     def has_source(self, source: SourceId) -> bool:
         """Return whether a source is there."""
         return source in self._sources
@@ -286,6 +290,10 @@ class Registry:
     def authority(self, identifier: str) -> CompetentAuthority | None:
         """Return the competent authority of an id."""
         return next((one for one in self._authorities if one.id == identifier), None)
+
+    def authorities(self) -> tuple[CompetentAuthority, ...]:
+        """Return every competent authority, in order of id."""
+        return self._authorities
 
     def competent_authorities(
         self, jurisdiction: str, *, isco: str | None = None

@@ -41,13 +41,17 @@ from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
 from skillpassport.web.pages import (
     bringing,
+    changes,
     comparison,
     evaluation,
     registry,
+    standards,
     start,
+    statements,
     verification,
 )
 from skillpassport.web.pages import coverage as coverage_page
+from skillpassport.web.pages import qualifications as qualification_pages
 from skillpassport.web.pages.refusals import RefusalsForPeople
 from skillpassport.web.pictures import PictureReader
 from skillpassport.web.services import Services
@@ -81,6 +85,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     bringing.router,
     coverage_page.router,
     evaluation.router,
+    qualification_pages.router,
+    standards.router,
+    changes.router,
+    statements.router,
     comparison.router,  # before the registry, whose paths end in any framework's id
     registry.router,
     start.router,

@@ -119,6 +119,44 @@ STANDINGS: Mapping[str, str] = {
 }
 """How far a country has come with a framework of its own."""
 
+PURPOSES: Mapping[str, str] = {
+    "employment": N_("Work"),
+    "further_study": N_("Further study"),
+    "regulated_profession": N_("A regulated profession"),
+    "migration": N_("Migration"),
+}
+"""What a comparison is wanted for."""
+
+DOMAINS: Mapping[str, str] = {
+    "knowledge": N_("Knowledge"),
+    "skills": N_("Skills"),
+    "responsibility_autonomy": N_("Responsibility and autonomy"),
+}
+"""Domains of level descriptors; a body may bring further ones, in its own words."""
+
+FINDINGS: Mapping[str, str] = {
+    "met": N_("Met"),
+    "missing": N_("Missing"),
+    "unclear": N_("Unclear"),
+}
+"""Whether a unit that is asked for has been shown."""
+
+GROUNDS: Mapping[str, str] = {
+    "same_unit": N_("The very unit:"),
+    "stated": N_("A published statement says so:"),
+    "parts": N_("Some of its parts:"),
+    "suggested": N_("Suggested, for a person to weigh:"),
+    "same_title": N_("Of the same title:"),
+    "same_skills": N_("With skills that ESCO relates:"),
+    "none": N_("Nothing shown has to do with it"),
+}
+"""Why something shown has to do with a unit."""
+
+_OUTCOMES_DISCLAIMER: Final = N_(
+    "This comparison shows where to look. Whether a difference is substantial, and what makes up "
+    "for it, the competent authority alone decides; ESCO skills explain and never decide."
+)
+
 PROBLEMS: Mapping[str, str] = {
     "framework-unknown": N_("No framework of this name is registered."),
     "edition-unknown": N_("The framework has no edition of this name."),
@@ -130,6 +168,17 @@ PROBLEMS: Mapping[str, str] = {
 
 LEVEL_WANTED: Final = N_("Now choose a level of this framework.")
 """What a person is told who has chosen a framework: its levels are listed from then on."""
+
+QUALIFICATION_UNKNOWN: Final = N_("No qualification of this name is registered.")
+STANDARD_UNKNOWN: Final = N_("No occupational standard of this name is registered.")
+STATEMENT_UNKNOWN: Final = N_("No comparability statement of this name was made here.")
+NOT_HELD_THEN: Final = N_("No version of it held on that day; the one shown holds now.")
+NOTHING_TO_STATE: Final = N_(
+    "There is nothing to state: the registry has no answer to this question, or the question "
+    "cannot be read."
+)
+DAY_MISREAD: Final = N_("That day was not understood; give it as year-month-day: 2026-01-31.")
+"""What a person is told where nothing can be shown."""
 
 COUNTRY_WANTED: Final = N_("Give both countries by name or by their two letters.")
 FACTS_UNREADABLE: Final = N_(

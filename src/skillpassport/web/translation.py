@@ -7,6 +7,7 @@ compiled copy that could differ from them. English is the language of the source
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -17,6 +18,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from skillpassport.languages import in_language, language_of
@@ -62,6 +64,10 @@ class Translation:
         except ValueError:
             return str(day)
         return format_date(date, format="long", locale=self.locale)
+
+    def number(self, number: Decimal | float) -> str:
+        """Return a number as people write it."""
+        return format_decimal(number, locale=self.locale)
 
     def country(self, code: str) -> str:
         """Return the name of a country or region by its ISO 3166-1 code; other codes stay."""

@@ -133,7 +133,7 @@ def state(body: StatementIn, request: Request, today: Today) -> JSONResponse:
     comes to answer differently. It compares and does not recognise.
     """
     services: StatementServices = request.app.state.services
-    stated = services.state_comparability(_question(body, today))
+    stated = services.state_comparability(question_of(body, today))
     shown = _told(services, stated.statement.id, None)
     headers = {"Location": shown["links"]["self"]}
     return JSONResponse(shown, status_code=201 if stated.is_new else 200, headers=headers)
@@ -162,7 +162,11 @@ def document(statement: StatementPath, request: Request) -> Response:
     return Response(found.document, media_type="application/vc", headers=headers)
 
 
-def _question(body: StatementIn, today: dt.date) -> Question:
+def question_of(body: StatementIn, today: dt.date) -> Question:
+    """Return the question that a body asks.
+
+    Raises: FactUnknown, FactMistyped
+    """
     on = today if body.date is None else body.date
     if body.qualification is not None:
         assert body.origin is not None and body.to_country is not None  # noqa: S101, PT018

@@ -9,17 +9,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from skillpassport.equivalence.comparing import compare_level
-from skillpassport.equivalence.questions import LevelQuestion
+from skillpassport.equivalence.questions import LevelQuestion, read_day
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.model import Framework, Level
 from skillpassport.frameworks.registry import Registry
 from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today, read_text
+from skillpassport.web.pages.answer_view import NO_ANSWER, view_of_answer
 from skillpassport.web.pages.countries import find_country, known_countries
-from skillpassport.web.pages.level_bars import Place, level_bars, places_of
 from skillpassport.web.pages.reader import ReaderOfPage, render
-from skillpassport.web.registry_words import LEVEL_WANTED, PROBLEMS
-from skillpassport.web.retelling import retold_meaning
+from skillpassport.web.registry_words import DAY_MISREAD, LEVEL_WANTED, PROBLEMS
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.translation import Translation
 
@@ -31,6 +30,7 @@ Text = Annotated[str, Query(max_length=MAX_TEXT)]
 
 @router.get("/registry/compare", response_class=HTMLResponse)
 def compare(
+    *,
     request: Request,
     to: ReaderOfPage,
     snapshot: CurrentRegistry,
@@ -39,26 +39,29 @@ def compare(
     from_level: Text = "",
     target: Text = "",
     other: Text = "",
+    date: Text = "",
 ) -> Response:
     """Ask for a comparison, and show its answer once framework, level and target are given.
 
     target: a country's code or a framework's id
     other: a country by name or code, before `target`
+    date: the day whose editions are meant; today if left out
     """
     registry, translation = snapshot.registry, to.translation
     wanted = find_country(other, translation) or other if other.strip() else target
     asked = {"from_framework": from_framework, "from_level": from_level, "target": wanted}
-    content: dict[str, Any] = {"meaning": None, "bars": (), "problem": ""}
+    content: dict[str, Any] = {**NO_ANSWER, "problem": ""}
     if from_framework and not from_level.strip():
         content["problem"] = LEVEL_WANTED
     if all(asked.values()):
-        content |= _answer(snapshot, today, translation, **asked)
+        content |= _answer(snapshot, today, translation, date=date, **asked)
     return render(
         "compare.html",
         to,
         request,
-        query=asked,
+        query={**asked, "date": date},
         asked=asked,
+        date=date,
         frameworks=_comparable(registry),
         levels=_levels(registry, from_framework, today),
         countries=known_countries(registry, translation),
@@ -74,25 +77,26 @@ def _answer(
     from_framework: str,
     from_level: str,
     target: str,
+    date: str,
 ) -> dict[str, Any]:
     is_country = _COUNTRY.fullmatch(target) is not None
+    try:
+        on = read_day(date) if date else today
+    except SkillPassportError:
+        return {"problem": DAY_MISREAD}
     try:
         question = LevelQuestion(
             framework=read_text(from_framework, "from_framework"),
             level=read_text(from_level, "from_level"),
             to_country=target if is_country else None,
             to_framework=None if is_country else read_text(target, "target"),
-            on=today,
+            on=on,
+            is_day_given=bool(date),
         )
         answer = compare_level(snapshot, question)
     except SkillPassportError as error:
         return {"problem": PROBLEMS.get(error.code, PROBLEMS["question-malformed"])}
-    told = answer.to_json()
-    places = list(places_of(told)) or [Place(from_framework, None, from_level)]
-    return {
-        "meaning": retold_meaning(told, to),
-        "bars": level_bars(snapshot.registry, places),
-    }
+    return view_of_answer(snapshot, question, answer, to)
 
 
 def _comparable(registry: Registry) -> list[Framework]:

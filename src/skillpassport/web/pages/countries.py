@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from skillpassport.frameworks.registry import Registry
+from skillpassport.web.countries import iso_countries
 from skillpassport.web.translation import ENGLISH, Translation, translation
 
 _NO_COUNTRIES = frozenset({"EU"})
@@ -19,6 +20,12 @@ def known_countries(registry: Registry, to: Translation) -> Sequence[tuple[str, 
     named = to.locale.territories
     countries = [(code, to.country(code)) for code in codes - _NO_COUNTRIES if code in named]
     return sorted(countries, key=lambda country: country[1].casefold())
+
+
+def every_country(registry: Registry, to: Translation) -> Sequence[tuple[str, str]]:
+    """Return code and name of every country of ISO 3166-1, by name."""
+    named = [(code, to.country(code)) for code in iso_countries(registry)]
+    return sorted(named, key=lambda country: country[1].casefold())
 
 
 def find_country(typed: str, to: Translation) -> str | None:

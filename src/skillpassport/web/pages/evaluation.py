@@ -11,7 +11,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from skillpassport.equivalence.qualifications import compare_qualification
-from skillpassport.equivalence.questions import QualificationQuestion, read_facts
+from skillpassport.equivalence.questions import (
+    Purpose,
+    QualificationQuestion,
+    QuestionMalformed,
+    read_day,
+    read_facts,
+)
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.strict_json import JsonObject, write
 from skillpassport.web.api.registry import (
@@ -21,11 +27,17 @@ from skillpassport.web.api.registry import (
     Today,
     read_text,
 )
-from skillpassport.web.pages.countries import find_country, known_countries
-from skillpassport.web.pages.level_bars import level_bars, places_of
+from skillpassport.web.pages.answer_view import NO_ANSWER, view_of_answer
+from skillpassport.web.pages.countries import every_country, find_country
 from skillpassport.web.pages.reader import ReaderOfPage, render
-from skillpassport.web.registry_words import COUNTRY_WANTED, FACTS, FACTS_UNREADABLE, PROBLEMS
-from skillpassport.web.retelling import retold_meaning
+from skillpassport.web.registry_words import (
+    COUNTRY_WANTED,
+    DAY_MISREAD,
+    FACTS,
+    FACTS_UNREADABLE,
+    PROBLEMS,
+    PURPOSES,
+)
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.translation import Translation
 
@@ -79,6 +91,53 @@ def told_facts(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is asked about, as it was typed.
+
+    origin, destination: a country by name or code
+    date: the day whose rules are meant; today if empty
+    """
+
+    qualification: str
+    origin: str
+    destination: str
+    date: str
+    purpose: Purpose | None
+
+    @property
+    def countries_and_title(self) -> dict[str, str]:
+        """What a question cannot do without."""
+        return {
+            "qualification": self.qualification,
+            "origin": self.origin,
+            "destination": self.destination,
+        }
+
+    @property
+    def further(self) -> dict[str, str]:
+        """What a question can do without."""
+        return {"date": self.date, "purpose": self.purpose or ""}
+
+
+def told_about(
+    qualification: Text = "",
+    origin: Text = "",
+    destination: Text = "",
+    date: Text = "",
+    purpose: Text = "",
+) -> About:
+    """Return what is asked about; a purpose that is none of ours is left out."""
+    known = purpose in set(Purpose)
+    return About(
+        qualification=qualification,
+        origin=origin,
+        destination=destination,
+        date=date,
+        purpose=Purpose(purpose) if known else None,
+    )
+
+
 @router.get("/registry/evaluate", response_class=HTMLResponse)
 def evaluate(
     request: Request,
@@ -87,56 +146,57 @@ def evaluate(
     catalogue: CurrentCatalogue,
     today: Today,
     told: Annotated[Told, Depends(told_facts)],
-    qualification: Text = "",
-    origin: Text = "",
-    destination: Text = "",
+    about: Annotated[About, Depends(told_about)],
 ) -> Response:
-    """Ask for an evaluation, and show its answer once title and both countries are given.
-
-    origin, destination: a country by name or code
-    """
-    asked = {"qualification": qualification, "origin": origin, "destination": destination}
-    content: dict[str, Any] = {"meaning": None, "bars": (), "problem": ""}
+    """Ask for an evaluation, and show its answer once title and both countries are given."""
+    asked = about.countries_and_title
+    content: dict[str, Any] = {**NO_ANSWER, "problem": ""}
     if all(text.strip() for text in asked.values()):
         try:
-            question = _question(asked, told, today, to.translation)
+            question = _question(about, told, today, to.translation)
         except SkillPassportError as error:
-            content["problem"] = PROBLEMS.get(error.code, FACTS_UNREADABLE)
+            misread = isinstance(error, QuestionMalformed) and error.parameter == "date"
+            content["problem"] = (
+                DAY_MISREAD if misread else PROBLEMS.get(error.code, FACTS_UNREADABLE)
+            )
         else:
             if question is None:
                 content["problem"] = COUNTRY_WANTED
             else:
-                answer = compare_qualification(snapshot, question, catalogue).to_json()
-                content["meaning"] = retold_meaning(answer, to.translation)
-                content["bars"] = level_bars(snapshot.registry, places_of(answer))
+                answer = compare_qualification(snapshot, question, catalogue)
+                content |= view_of_answer(snapshot, question, answer, to.translation)
     return render(
         "evaluate.html",
         to,
         request,
-        query={**asked, **told.typed},
+        query={**asked, **about.further, **told.typed},
         asked=asked,
+        further=about.further,
         told=told.typed,
         facts=FACTS,
-        countries=known_countries(snapshot.registry, to.translation),
+        countries=every_country(snapshot.registry, to.translation),
+        purposes=PURPOSES,
         **content,
     )
 
 
 def _question(
-    asked: Mapping[str, str], told: Told, today: dt.date, to: Translation
+    about: About, told: Told, today: dt.date, to: Translation
 ) -> QualificationQuestion | None:
     """Return the question that the form asks; None where a country is none.
 
     Raises: QuestionMalformed, FactsMalformed, FactMistyped
     """
-    origin, destination = (find_country(asked[side], to) for side in ("origin", "destination"))
+    origin, destination = (find_country(side, to) for side in (about.origin, about.destination))
     if origin is None or destination is None:
         return None
     return QualificationQuestion(
-        qualification=read_text(asked["qualification"].strip(), "qualification"),
+        qualification=read_text(about.qualification.strip(), "qualification"),
         origin=origin,
         to_country=destination,
-        on=today,
+        on=read_day(about.date) if about.date else today,
+        is_day_given=bool(about.date),
+        purpose=about.purpose,
         facts=read_facts(write(_facts(told.typed)).decode()),
     )
 

@@ -43,6 +43,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "facts": registry_words.FACTS,
     "precedent": registry_words.PRECEDENT,
     "superseded": registry_words.SUPERSEDED,
+    "publications": registry_words.PUBLICATIONS,
+    "purposes": registry_words.PURPOSES,
 }
 """What the parts of an answer about comparability are called, in English."""
 
@@ -104,6 +106,7 @@ def render(
         translation=translation,
         day=translation.day,
         country=translation.country,
+        numeral=translation.number,
         text=translation.text,
         words=WORDS,
         here=asked,

@@ -1,5 +1,6 @@
 """`/registry`: the frameworks of the registry, for people."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -8,18 +9,32 @@ from starlette.responses import HTMLResponse, Response
 
 from skillpassport.frameworks.errors import EditionUnknown, FrameworkUnknown
 from skillpassport.frameworks.model import Edition, Framework
-from skillpassport.frameworks.reading import has_control_characters
 from skillpassport.frameworks.registry import Registry
 from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today
 from skillpassport.web.pages.countries import known_countries
+from skillpassport.web.pages.finding import FindingServices, find
+from skillpassport.web.pages.nothing import nothing_here
 from skillpassport.web.pages.reader import ReaderOfPage, render
-from skillpassport.web.registry_words import FOOTINGS, FRAMEWORK_KINDS, FRAMEWORK_STATUSES
+from skillpassport.web.registry_words import (
+    DOMAINS,
+    FOOTINGS,
+    FRAMEWORK_KINDS,
+    FRAMEWORK_STATUSES,
+    PROBLEMS,
+)
 from skillpassport.web.routing import ApiRoute
+from skillpassport.web.texts import is_readable
 from skillpassport.web.translation import Translation
 
 router = APIRouter(route_class=ApiRoute, tags=["pages"], include_in_schema=False)
 
-_WORDS = {"statuses": FRAMEWORK_STATUSES, "kinds": FRAMEWORK_KINDS, "footings": FOOTINGS}
+_PLACE = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,19}")
+_WORDS = {
+    "statuses": FRAMEWORK_STATUSES,
+    "kinds": FRAMEWORK_KINDS,
+    "footings": FOOTINGS,
+    "domains": DOMAINS,
+}
 
 
 @router.get("/registry", response_class=HTMLResponse)
@@ -31,20 +46,24 @@ def list_frameworks(
     q: Annotated[str, Query(max_length=MAX_TEXT)] = "",
     jurisdiction: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """List the frameworks by country; those of one, or those whose names hold a text."""
+    """List the frameworks by country, or whatever the registry names by a text."""
     registry = snapshot.registry
-    wanted = "" if has_control_characters(q) else q.strip()
-    found = registry.search(jurisdiction=jurisdiction or None, q=wanted)
-    rows = [(one, registry.edition_in_force(one.id, today)) for one in found]
+    services: FindingServices = request.app.state.services
+    wanted = q.strip() if is_readable(q) else ""
+    place = jurisdiction if _PLACE.fullmatch(jurisdiction) else ""
+    found = find(services, registry, wanted, place)
+    rows = [(one, registry.edition_in_force(one.id, today)) for one in found.frameworks]
     return render(
         "registry.html",
         to,
         request,
-        query={"q": wanted, "jurisdiction": jurisdiction},
+        query={"q": wanted, "jurisdiction": place},
         groups=_by_place(rows, to.translation),
         count=len(rows),
         q=wanted,
-        jurisdiction=jurisdiction,
+        jurisdiction=place,
+        found=found,
+        has_standards={code for one in registry.standards() for code in one.isco},
         countries=known_countries(registry, to.translation),
         words_of=_WORDS,
     )
@@ -63,7 +82,7 @@ def show_framework(
     try:
         known, named = registry.named(framework)
     except (FrameworkUnknown, EditionUnknown):
-        return render("framework_unknown.html", to, request, status=404)
+        return nothing_here(request, to, PROBLEMS["framework-unknown"])
     edition = named or registry.edition_in_force(known.id, today)
     return render(
         "framework.html",
