@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,20 +55,39 @@ def key_of(served: Served) -> tuple[str, str]:
     return key.did, key.multikey
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Served]:
-    """Give an instance with a registry of two frameworks."""
-    with an_instance(tmp_path / "here", prepare=True, seed="none") as served:
+OTHER_URL = "https://other.example"
+
+
+@pytest.fixture(scope="session")
+def here_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an instance with a registry of two frameworks, to be copied."""
+    folder = tmp_path_factory.mktemp("here-template")
+    with an_instance(folder, prepare=True, seed="none") as served:
         fill(served, a_small_registry())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def elsewhere_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make another instance without any, to be copied."""
+    folder = tmp_path_factory.mktemp("elsewhere-template")
+    with an_instance(folder, prepare=True, seed="none", public_url=OTHER_URL):
+        return folder
+
+
+@pytest.fixture
+def here(here_template: Path, tmp_path: Path) -> Iterator[Served]:
+    """Give an instance with a registry of two frameworks."""
+    shutil.copytree(here_template, tmp_path / "here")
+    with an_instance(tmp_path / "here", seed="none") as served:
         yield served
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Served]:
+def elsewhere(elsewhere_template: Path, tmp_path: Path) -> Iterator[Served]:
     """Give another instance without any."""
-    with an_instance(
-        tmp_path / "elsewhere", prepare=True, seed="none", public_url="https://other.example"
-    ) as served:
+    shutil.copytree(elsewhere_template, tmp_path / "elsewhere")
+    with an_instance(tmp_path / "elsewhere", seed="none", public_url=OTHER_URL) as served:
         yield served
 
 
