@@ -21,15 +21,9 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.vc.report import CheckName, Outcome
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.registry_words import WHOLE_SENTENCES, split_disclaimer
+from skillpassport.web.report_words import CHECK_NAMES, OUTCOMES, REASONS
 from skillpassport.web.retelling import retold
-from skillpassport.web.sentences import (
-    CHECK_NAMES,
-    FACTS,
-    FACTS_OF_STATE,
-    OUTCOMES,
-    REASONS,
-    SENTENCES,
-)
+from skillpassport.web.sentences import FACTS, FACTS_OF_STATE, SENTENCES
 from skillpassport.web.translation import translation
 from tests.support.awards import Story
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from skillpassport.vc.strict_json import JsonObject, JsonValue
 from skillpassport.web.registry_words import split_disclaimer
-from skillpassport.web.sentences import REASONS, SENTENCES
+from skillpassport.web.report_words import REASONS
+from skillpassport.web.sentences import SENTENCES
 from skillpassport.web.translation import ENGLISH, Translation
 
 

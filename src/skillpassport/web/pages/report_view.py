@@ -9,8 +9,9 @@ from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.pages.countries import known_countries
 from skillpassport.web.pages.level_bars import LevelBar, Place, level_bars, places_of
+from skillpassport.web.report_words import CHECK_NAMES, OUTCOMES, PARTS_OF_SUBJECT
 from skillpassport.web.retelling import facts_of, remedy, retold_meaning, sentence
-from skillpassport.web.sentences import CHECK_NAMES, N_, OUTCOMES, PARTS_OF_SUBJECT
+from skillpassport.web.sentences import N_
 from skillpassport.web.translation import Translation
 
 
