@@ -18,8 +18,17 @@ from skillpassport.frameworks.errors import (
     RegistryInconsistent,
     StandardUnknown,
 )
+from skillpassport.frameworks.indexing import (
+    LevelKey,
+    editions_by_framework,
+    frameworks_by_abbreviation,
+    frameworks_by_jurisdiction,
+    ids_by_name,
+    levels_by_edition,
+    levels_by_notation,
+    links_by_target,
+)
 from skillpassport.frameworks.model import (
-    CURRENT,
     CompetentAuthority,
     Edition,
     Footing,
@@ -32,8 +41,6 @@ from skillpassport.frameworks.model import (
 from skillpassport.frameworks.reading import fold, readings
 from skillpassport.frameworks.standards import OccupationalStandard, StandardId, UnitLink
 from skillpassport.vc.vocabulary import level_uri
-
-_LevelKey = tuple[FrameworkId, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +85,8 @@ class Registry:
     _ids: Mapping[str, FrameworkId]
     _places: Mapping[str, tuple[Framework, ...]]
     _editions: Mapping[FrameworkId, tuple[Edition, ...]]
-    _levels: Mapping[_LevelKey, tuple[Level, ...]]
-    _notations: Mapping[_LevelKey, Mapping[str, Level]]
+    _levels: Mapping[LevelKey, tuple[Level, ...]]
+    _notations: Mapping[LevelKey, Mapping[str, Level]]
     _authorities: tuple[CompetentAuthority, ...]
     _abbreviations: Mapping[str, tuple[Framework, ...]]
     _standards: Mapping[StandardId, OccupationalStandard]
@@ -93,26 +100,26 @@ class Registry:
         """
         _check(rows)
         frameworks = {one.id: one for one in sorted(rows.frameworks, key=lambda one: one.id)}
-        levels = _levels_by_edition(rows.levels)
+        levels = levels_by_edition(rows.levels)
         return cls(
             _sources={one.id: one for one in rows.sources},
             _frameworks=frameworks,
-            _ids=_index_ids(frameworks.values()),
-            _places=_frameworks_by_jurisdiction(frameworks.values()),
-            _editions=_editions_by_framework(rows.editions),
+            _ids=ids_by_name(frameworks.values()),
+            _places=frameworks_by_jurisdiction(frameworks.values()),
+            _editions=editions_by_framework(rows.editions),
             _levels=levels,
-            _notations={key: _index_notations(listed) for key, listed in levels.items()},
+            _notations={key: levels_by_notation(listed) for key, listed in levels.items()},
             _authorities=tuple(sorted(rows.authorities, key=lambda one: one.id)),
-            _abbreviations=_index_abbreviations(frameworks.values()),
+            _abbreviations=frameworks_by_abbreviation(frameworks.values()),
             _standards={one.id: one for one in sorted(rows.standards, key=lambda one: one.id)},
-            _unit_links=_links_by_target(rows.unit_links),
+            _unit_links=links_by_target(rows.unit_links),
         )
 
     def with_levels(self, named: Iterable[Level]) -> Self:
         """Return the registry with further levels, whose editions and sources it has."""
         listed = [level for levels in self._levels.values() for level in levels]
-        levels = _levels_by_edition([*listed, *named])
-        notations = {key: _index_notations(found) for key, found in levels.items()}
+        levels = levels_by_edition([*listed, *named])
+        notations = {key: levels_by_notation(found) for key, found in levels.items()}
         return dataclasses.replace(self, _levels=levels, _notations=notations)
 
     def source(self, source: SourceId) -> Source:
@@ -345,81 +352,11 @@ def is_of(framework: Framework, jurisdiction: str) -> bool:
     )
 
 
-def _age(edition: Edition) -> tuple[bool, str, str]:
-    """Order editions from the oldest to the newest; the one called `current` is the newest."""
-    began = edition.valid_from or edition.valid_until
-    return edition.label == CURRENT, began.isoformat() if began else edition.label, edition.label
-
-
 def _mentions(framework: Framework, folded: str) -> bool:
     if not folded:
         return True
     texts = (framework.id, *framework.aliases, *framework.abbreviations, *framework.name.values())
     return any(folded in fold(text) for text in texts)
-
-
-def _index_ids(frameworks: Iterable[Framework]) -> dict[str, FrameworkId]:
-    listed = list(frameworks)
-    aliases = {alias: one.id for one in reversed(listed) for alias in one.aliases}
-    return aliases | {str(one.id): one.id for one in listed}
-
-
-def _frameworks_by_jurisdiction(
-    frameworks: Iterable[Framework],
-) -> dict[str, tuple[Framework, ...]]:
-    """Return the frameworks of each jurisdiction, as `is_of` has it, in their order."""
-    found: dict[str, dict[FrameworkId, Framework]] = {}
-    for framework in frameworks:
-        for place in framework.jurisdictions:
-            parts = place.upper().split("-")
-            for length in range(1, len(parts) + 1):
-                found.setdefault("-".join(parts[:length]), {})[framework.id] = framework
-    return {place: tuple(listed.values()) for place, listed in found.items()}
-
-
-def _editions_by_framework(editions: Iterable[Edition]) -> dict[FrameworkId, tuple[Edition, ...]]:
-    grouped: dict[FrameworkId, list[Edition]] = {}
-    for edition in sorted(editions, key=_age):
-        grouped.setdefault(edition.framework, []).append(edition)
-    return {framework: tuple(found) for framework, found in grouped.items()}
-
-
-def _index_abbreviations(frameworks: Iterable[Framework]) -> dict[str, tuple[Framework, ...]]:
-    """Return frameworks by their folded abbreviations, in order of id."""
-    meant: dict[str, dict[FrameworkId, Framework]] = {}
-    for one in frameworks:
-        if one.is_comparable:
-            for acronym in one.acronyms:
-                meant.setdefault(fold(acronym), {})[one.id] = one
-    return {folded: tuple(found.values()) for folded, found in meant.items()}
-
-
-def _levels_by_edition(levels: Iterable[Level]) -> dict[_LevelKey, tuple[Level, ...]]:
-    grouped: dict[_LevelKey, list[Level]] = {}
-    for level in sorted(levels, key=lambda one: (one.order, one.notation)):
-        grouped.setdefault((level.framework, level.edition), []).append(level)
-    return {key: _without_doubles(listed) for key, listed in grouped.items()}
-
-
-def _without_doubles(levels: Iterable[Level]) -> tuple[Level, ...]:
-    """Leave out a level that was only named where a list has it under that name as an alias."""
-    listed = tuple(levels)
-    aliases = {alias for one in listed if one.footing is not Footing.NAMED for alias in one.aliases}
-    return tuple(
-        one for one in listed if one.footing is not Footing.NAMED or one.notation not in aliases
-    )
-
-
-def _links_by_target(links: Iterable[UnitLink]) -> dict[StandardId, tuple[UnitLink, ...]]:
-    grouped: dict[StandardId, list[UnitLink]] = {}
-    for link in sorted(links, key=lambda one: one.id):
-        grouped.setdefault(link.to_standard, []).append(link)
-    return {standard: tuple(listed) for standard, listed in grouped.items()}
-
-
-def _index_notations(levels: tuple[Level, ...]) -> dict[str, Level]:
-    aliases = {alias: one for one in reversed(levels) for alias in one.aliases}
-    return aliases | {one.notation: one for one in levels}
 
 
 def _check(rows: FrameworkRows) -> None:
