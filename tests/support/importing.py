@@ -36,7 +36,7 @@ class ImportedRegistry:
         """Read a file against what is there, and keep what it says unless rows are refused."""
         reading = FILES[kind](data, read_sources(sources), self.snapshot())
         if not reading.problems:
-            self._keep(reading.content)
+            self.keep(reading.content)
         return reading
 
     def snapshot(self) -> RegistrySnapshot:
@@ -49,7 +49,8 @@ class ImportedRegistry:
         )
         return RegistrySnapshot.of(rows, tuple(self.mappings.values()))
 
-    def _keep(self, content: RegistryContent) -> None:
+    def keep(self, content: RegistryContent) -> None:
+        """Keep values, each in place of the one that it names."""
         rows = content.rows
         self.sources |= {one.id: one for one in rows.sources}
         self.frameworks |= {one.id: one for one in rows.frameworks}

@@ -115,6 +115,17 @@ def levels(
     _bring_in_file("levels", file, sources, skip_bad_rows, as_json=as_json)
 
 
+@imports.command("eu-vocabulary")
+def eu_vocabulary(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in the addresses that the EU gives frameworks and their levels: a CSV file."""
+    _bring_in_file("eu-vocabulary", file, sources, skip_bad_rows, as_json=as_json)
+
+
 @imports.command("level-mappings")
 def level_mappings(
     file: ImportedFile,

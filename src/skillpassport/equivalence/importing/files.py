@@ -13,7 +13,7 @@ from skillpassport.equivalence.importing.agreements import read_agreement_file
 from skillpassport.equivalence.importing.reading import Reading
 from skillpassport.equivalence.importing.recognition_rules import read_rule_file
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
-from skillpassport.frameworks.importing import edition_file, level_file
+from skillpassport.frameworks.importing import edition_file, level_file, vocabulary_file
 from skillpassport.frameworks.importing.citing import Citations
 from skillpassport.frameworks.importing.framework_file import read_framework
 from skillpassport.frameworks.importing.problems import RowProblem, RowRefused
@@ -112,11 +112,33 @@ def read_level_mapping_file(
     return _reading("level_mappings", len(kept), content, problems)
 
 
+def read_vocabulary_file(
+    data: bytes, _sources: GivenSources, snapshot: RegistrySnapshot
+) -> Reading:
+    """Return frameworks and levels with the addresses that the EU's vocabulary gives them.
+
+    Raises: FileUnreadable
+    """
+    problems: list[RowProblem] = []
+    table = read_table(data, required=vocabulary_file.REQUIRED, optional=vocabulary_file.OPTIONAL)
+    read = partial(vocabulary_file.read_addressed, registry=snapshot.registry)
+    addressed = [one for _, one in take_rows(table.rows, read, problems)]
+    frameworks, levels = vocabulary_file.merged(addressed)
+    is_known = snapshot.registry.has_source(vocabulary_file.SOURCE.id)
+    rows = FrameworkRows(
+        sources=() if is_known or not levels else (vocabulary_file.SOURCE,),
+        frameworks=frameworks,
+        levels=levels,
+    )
+    return _reading("framework_levels", len(levels), RegistryContent(rows=rows), problems)
+
+
 FILES: Final[Mapping[str, FileReader]] = {
     "frameworks": read_framework_file,
     "editions": read_edition_file,
     "levels": read_level_file,
     "level-mappings": read_level_mapping_file,
+    "eu-vocabulary": read_vocabulary_file,
     "recognition-rules": read_rule_file,
     "agreements": read_agreement_file,
 }
