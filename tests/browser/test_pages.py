@@ -24,6 +24,8 @@ from tests.support.web import served
 pytestmark = pytest.mark.browser
 
 GRAVE = {"serious", "critical"}
+LONGEST_LIST = 20
+"""Rows that axe-core looks at; some hundred would take it a quarter of a minute."""
 COMPARISON = "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO"
 
 
@@ -90,6 +92,15 @@ RULES = {
 }
 
 
+SHORTEN = f"""
+document.querySelectorAll("tbody, ul, ol").forEach(list => {{
+  const each = Math.ceil(list.children.length / {LONGEST_LIST});
+  Array.from(list.children).forEach((item, at) => at % each && item.remove());
+}})
+"""
+"""Takes rows from long lists, evenly; one template makes them all."""
+
+
 def grave_violations(page: Page) -> list[str]:
     """Return what axe-core finds serious, with the elements."""
     if page.evaluate("typeof axe === 'undefined'"):
@@ -106,8 +117,11 @@ def assert_sound(page: Page, site: Site, asked: set[str], complaints: list[str])
     """Assert what holds of every page, at phone and desktop width."""
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert grave_violations(page) == []
         assert overflow(page) == 0
+    page.evaluate(SHORTEN)
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert grave_violations(page) == []
     assert complaints == []
     host = urlsplit(site.address).netloc
     assert {urlsplit(each).netloc for each in asked} == {host}
