@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from skillpassport.db import statements as statement_rows
 from skillpassport.db.unit_of_work import Database
 from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.snapshot import RegistryContent
+from skillpassport.equivalence.statements import stating
 from skillpassport.equivalence.statements.stating import review
-from tests.support.instances import Served
+from tests.support.instances import ADMINISTRATOR, Served
 from tests.support.json_ld import assert_expands
 
 PATH = "/api/v1/comparability-statements"
@@ -155,3 +157,31 @@ def test_the_log_vouches_for_statements(served: Served) -> None:
     served.pass_time(days=1)
     withdraw_what_it_rests_on(served)
     assert not served.instance.verify_log().findings
+
+
+def test_strangers_begin_so_many_a_day_and_others_go_on(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement is a row for ever, and there is no end of questions."""
+    monkeypatch.setattr(stating, "STRANGERS_A_DAY", 1)
+    other = LEVEL | {"from_level": "V"}
+    made = stated(served)
+    refused = served.post(PATH, other)
+    assert (refused.status_code, refused.json()["code"]) == (429, "statements-exhausted")
+    assert refused.headers["retry-after"] == "3600"
+    assert served.http.post("/statements", data=other).status_code == 429
+    assert stated(served) == made
+    assert served.post(PATH, other, ADMINISTRATOR).status_code == 201
+    served.pass_time(days=1, seconds=1)
+    assert served.post(PATH, LEVEL | {"date": "2026-02-01"}).status_code == 201
+
+
+def test_a_review_reads_statements_some_at_a_time_and_comes_to_each(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statement_rows, "_READ", 2)
+    days = [f"2026-02-0{number}" for number in range(1, 6)]
+    made = [stated(served, LEVEL | {"date": day}) for day in days]
+    withdraw_what_it_rests_on(served)
+    now = [served.get(f"{PATH}/{each['id']}").json() for each in made]
+    assert {each["state"] for each in now} == {"replaced"}

@@ -1,9 +1,10 @@
 """Comparability statements, as rows."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from skillpassport.db.failures import DatabaseBusy
@@ -11,6 +12,8 @@ from skillpassport.db.log import LogStore
 from skillpassport.db.tables.statements import comparability_statements
 from skillpassport.equivalence.statements.model import ComparabilityStatement, StatementId
 from skillpassport.transparency.entries import Kind
+
+_READ: Final = 500
 
 _ROW = comparability_statements.c
 _NEXT = comparability_statements.alias("next")
@@ -55,10 +58,23 @@ class StatementStore:
         query = _WITH_NEXT.where(_ROW.topic == topic).order_by(_ROW.version)
         return [_statement(row) for row in self._connection.execute(query).mappings()]
 
-    def in_force(self) -> Sequence[ComparabilityStatement]:
-        """Return every statement that no other has replaced, oldest first."""
+    def begun_since(self, instant: datetime) -> int:
+        """Return how many first versions were made from an instant on."""
+        begun = select(func.count()).where(_ROW.version == 1, _ROW.issued_at >= instant)
+        return self._connection.execute(begun).scalar_one()
+
+    def in_force(self) -> Iterator[ComparabilityStatement]:
+        """Yield every statement that no other has replaced, oldest first.
+
+        They are read some hundreds at a time, for a register may hold any number of them. One that
+        is replaced meanwhile is followed by its new version at the end.
+        """
         query = _WITH_NEXT.where(_NEXT.c.id.is_(None)).order_by(_ROW.issued_at, _ROW.id)
-        return [_statement(row) for row in self._connection.execute(query).mappings()]
+        page = query.limit(_READ)
+        while rows := self._connection.execute(page).mappings().all():
+            yield from map(_statement, rows)
+            last = (rows[-1]["issued_at"], rows[-1]["id"])
+            page = query.where(tuple_(_ROW.issued_at, _ROW.id) > last).limit(_READ)
 
     def _one(self, query: Select[Any]) -> ComparabilityStatement | None:
         row = self._connection.execute(query).mappings().first()

@@ -168,6 +168,9 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     exchange.TableUnknown: Row(404),
     statements.StatementUnknown: Row(404),
     statements.NothingToState: Row(422),
+    statements.StatementsExhausted: Row(
+        429, "As many statements as a day may bring", retry_after=3600
+    ),
     questions.QuestionIncomplete: Row(422),
     questions.QuestionMalformed: Row(422),
     questions.FactsMalformed: Row(422),

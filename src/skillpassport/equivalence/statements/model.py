@@ -89,6 +89,24 @@ class NothingToState(SkillPassportError):
         self.answer = answer
 
 
+class StatementsExhausted(SkillPassportError):
+    """As many statements were begun in a day as may be without anybody answering for them.
+
+    most: how many that is
+    """
+
+    code = "statements-exhausted"
+    public = ("most",)
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Expected fewer than {most} new comparability statements within 24 hours where no "
+            "API key is given, found that many. Ask with an API key, or later; statements that "
+            "are there already are given as ever."
+        )
+        self.most = most
+
+
 def statement_uri(statement: StatementId) -> str:
     """Return the URN of a statement: the id of its document."""
     return f"{_PREFIX}{statement}"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from skillpassport.equivalence.answer import Answer
 from skillpassport.equivalence.asking import Question
@@ -14,6 +14,7 @@ from skillpassport.equivalence.statements.model import (
     ComparabilityStatement,
     NothingToState,
     StatementId,
+    StatementsExhausted,
     question_from_json,
     question_to_json,
     says,
@@ -40,6 +41,7 @@ class _Statuses(Protocol):
 class _Statements(Protocol):
     def add(self, statement: ComparabilityStatement) -> None: ...
     def newest(self, topic: str) -> ComparabilityStatement | None: ...
+    def begun_since(self, instant: dt.datetime) -> int: ...
     def in_force(self) -> Iterable[ComparabilityStatement]: ...
 
 
@@ -67,6 +69,13 @@ class Ledger(Protocol):
         ...
 
 
+STRANGERS_A_DAY: Final = 500
+"""New statements within 24 hours while no API key is given.
+
+Each is a row for ever, and is gone through whenever the registry changes. There is no end of
+questions: a qualification's name may be spelled in many ways, and asked about on any day.
+"""
+
 Transactions = Callable[[], AbstractContextManager[Ledger]]
 
 
@@ -84,12 +93,14 @@ class State:
 
     transaction: Transactions
 
-    def __call__(self, question: Question) -> "Stated":
+    def __call__(self, question: Question, *, by_stranger: bool = False) -> "Stated":
         """Return the statement in force, a new version where the answer has changed since.
 
         Asked twice, it is the same statement.
 
-        Raises: NothingToState, FrameworkUnknown, EditionUnknown, LevelUnknown, NoSigningKey
+        by_stranger: whether nobody is known to answer for what is added
+        Raises: NothingToState, StatementsExhausted, FrameworkUnknown, EditionUnknown, LevelUnknown,
+            NoSigningKey
         """
         with self.transaction() as ledger:
             answer = ledger.answer(question)
@@ -100,7 +111,15 @@ class State:
                 return Stated(newest, is_new=False)
             if newest is None and answer.kind not in STATED:
                 raise NothingToState(answer.kind.value)
+            if newest is None and by_stranger:
+                _require_room(ledger)
             return Stated(_restate(ledger, asked, told, newest), is_new=True)
+
+
+def _require_room(ledger: Ledger) -> None:
+    begun = ledger.statements.begun_since(ledger.now - dt.timedelta(days=1))
+    if begun >= STRANGERS_A_DAY:
+        raise StatementsExhausted(STRANGERS_A_DAY)
 
 
 def review(ledger: Ledger) -> int:
@@ -110,7 +129,7 @@ def review(ledger: Ledger) -> int:
     an answer.
     """
     replaced = 0
-    for statement in list(ledger.statements.in_force()):
+    for statement in ledger.statements.in_force():
         question = question_from_json(statement.question, today=ledger.now.date())
         told = ledger.answer(question).to_json()
         if statement.says != says(told):

@@ -21,10 +21,12 @@ from skillpassport.equivalence.questions import (
 )
 from skillpassport.equivalence.statements.model import ComparabilityStatement
 from skillpassport.equivalence.statements.stating import State
+from skillpassport.organisations.access import Principal
 from skillpassport.vc.strict_json import parse_object
 from skillpassport.web.api.equivalences import FACTS
 from skillpassport.web.api.frameworks import DayQuery
 from skillpassport.web.api.registry import Today
+from skillpassport.web.auth import identify
 from skillpassport.web.bodies import Day, Payload
 from skillpassport.web.limits import limited
 from skillpassport.web.routing import ApiRoute
@@ -126,14 +128,20 @@ StatementPath = Annotated[
     dependencies=[Depends(limited("statement"))],
     responses={201: {"model": StatementOut, "description": "A new statement, or version of one"}},
 )
-def state(body: StatementIn, request: Request, today: Today) -> JSONResponse:
+def state(
+    body: StatementIn,
+    request: Request,
+    today: Today,
+    who: Annotated[Principal | None, Depends(identify)],
+) -> JSONResponse:
     """Return the registry's answer as a signed document; asked again, the same one.
 
     The document names no person, verifies like any credential, and is replaced when the registry
-    comes to answer differently. It compares and does not recognise.
+    comes to answer differently. It compares and does not recognise. Without an API key there are
+    500 new ones a day for all who ask.
     """
     services: StatementServices = request.app.state.services
-    stated = services.state_comparability(question_of(body, today))
+    stated = services.state_comparability(question_of(body, today), by_stranger=who is None)
     shown = _told(services, stated.statement.id, None)
     headers = {"Location": shown["links"]["self"]}
     return JSONResponse(shown, status_code=201 if stated.is_new else 200, headers=headers)

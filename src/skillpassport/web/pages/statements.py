@@ -17,7 +17,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from skillpassport.clock import Clock
 from skillpassport.equivalence.questions import QuestionMalformed, read_day, read_facts
-from skillpassport.equivalence.statements.model import ComparabilityStatement, StatementUnknown
+from skillpassport.equivalence.statements.model import (
+    ComparabilityStatement,
+    StatementsExhausted,
+    StatementUnknown,
+)
 from skillpassport.errors import SkillPassportError
 from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.web.api.comparability_statements import (
@@ -115,7 +119,10 @@ def _state(request: Request, to: Reader, raw: bytes) -> Response:
     services: PageServices = request.app.state.services
     try:
         body = _read(raw)
-        stated = services.state_comparability(question_of(body, services.clock.now().date()))
+        question = question_of(body, services.clock.now().date())
+        stated = services.state_comparability(question, by_stranger=True)
+    except StatementsExhausted:
+        raise  # told as any other problem: asking later helps
     except (SkillPassportError, ValidationError, ValueError):
         return nothing_here(request, to, NOTHING_TO_STATE, status=422)
     return RedirectResponse(to.link(f"/statements/{stated.statement.id}"), status_code=303)
