@@ -1,5 +1,6 @@
 """Every page as a browser shows it: accessible, mirrored, complete without a script or a stranger."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +14,16 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from skillpassport.equivalence.snapshot import RegistryContent
+from skillpassport.frameworks.model import SourceId
 from skillpassport.web.pages.verification import online_payload
 from skillpassport.web.pictures import PictureReader
 from tests.support.awards import Story, Telling, sign_outside_register
 from tests.support.browser import DESKTOP, PHONE, watching
-from tests.support.instances import PUBLIC_URL
+from tests.support.instances import PUBLIC_URL, Served
 from tests.support.patience import PATIENCE
+from tests.support.rules import a_rule
+from tests.support.taxonomies import a_full_qualification, a_taxonomy
 from tests.support.web import served
 
 pytestmark = pytest.mark.browser
@@ -27,6 +32,18 @@ GRAVE = {"serious", "critical"}
 LONGEST_LIST = 20
 """Rows that axe-core looks at; some hundred would take it a quarter of a minute."""
 COMPARISON = "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO"
+EVALUATION = "/registry/evaluate?qualification=Pipe+Welder&origin=PL&destination=NL"
+EXPLORED = (
+    "/registry?q=weldnig",
+    "/registry/EU:EQF",
+    "/registry/qualifications",
+    "/registry/qualifications/PL-full",
+    EVALUATION,
+    "/registry/standards",
+    "/registry/standards/ES-FME035_2?have=UC0099_2&shown=BD-EIM",
+    "/registry/changes",
+)
+"""Pages of the registry that need no credential."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +83,7 @@ def site(
             "invalid": story.award(),
         }
         story.change(made["invalid"]["id"], "revoke")
+        fill_registry(story.served)
         # One that waits longer for a decoder, on a machine that runs a browser beside it.
         story.served.http.app.state.pictures = PictureReader(seconds=PATIENCE)  # type: ignore[attr-defined]
         with served(story.served.http.app) as port:  # type: ignore[arg-type]
@@ -77,6 +95,24 @@ def site(
                     "unreadable": "An assurance on paper",
                 },
             )
+
+
+def fill_registry(served: Served) -> None:
+    """Bring in a qualification, a rule about it and a classification."""
+    rule = a_rule(
+        title="Pipe Welder",
+        origin="PL",
+        destination="NL",
+        when={"duration_years": {"min": 4}},
+        condition="four years",
+        levels={"NL:NLQF": ("4",)},
+        sources=("NL-PL",),
+    )
+    with served.instance.database.transaction() as work:
+        full = dataclasses.replace(a_full_qualification(), sources=(SourceId("NL-PL"),))
+        work.qualifications.add([full], origin="the tests", now=lambda: work.now)
+        work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
+        work.frameworks.revise(RegistryContent(rules=(rule,)), origin="the tests", now=work.now)
 
 
 def unregistered(story: Story, document: dict[str, Any]) -> str:
@@ -157,7 +193,7 @@ def test_every_face_of_a_report_is_sound(
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/verify", "/registry?q=pqf", "/registry/GH:NTVETQF", "/registry/coverage", COMPARISON],
+    ["/", "/verify", "/registry?q=pqf", "/registry/GH:NTVETQF", COMPARISON, *EXPLORED],
 )
 def test_every_other_page_is_sound(browser: Browser, site: Site, path: str, language: str) -> None:
     with watching(browser) as watched:
@@ -165,7 +201,16 @@ def test_every_other_page_is_sound(browser: Browser, site: Site, path: str, lang
         assert_sound(watched.page, site, watched.asked, watched.complaints)
 
 
-@pytest.mark.parametrize("path", ["/", "/verify", "/registry", COMPARISON])
+def test_the_page_of_all_countries_and_sources_is_sound(browser: Browser, site: Site) -> None:
+    """At one width, since it is so long that looking at it takes seconds."""
+    with watching(browser, viewport=PHONE) as watched:
+        site.open(watched.page, "/registry/coverage", "ar")
+        assert grave_violations(watched.page) == []
+        assert overflow(watched.page) == 0
+        assert watched.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/", "/verify", "/registry", COMPARISON, *EXPLORED])
 def test_pages_fit_the_narrowest_phone_and_the_dark(
     browser: Browser, site: Site, path: str
 ) -> None:
@@ -179,7 +224,7 @@ def test_pages_fit_the_narrowest_phone_and_the_dark(
 
 SMALL = """
 Array.from(document.querySelectorAll("a, button, summary, input, select, textarea"))
-  .filter(each => !each.matches("[type=hidden], [hidden], .skip, p > a:not(:only-child)"))
+  .filter(each => !each.matches("[type=hidden], [hidden], .skip, label > input, p > a:not(:only-child)"))
   .map(each => [each.outerHTML.slice(0, 90), Math.round(each.getBoundingClientRect().height)])
   .filter(([_, height]) => height > 0 && height < 44)
 """
@@ -187,11 +232,14 @@ Array.from(document.querySelectorAll("a, button, summary, input, select, textare
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_what_a_finger_presses_is_large_enough(browser: Browser, site: Site, language: str) -> None:
-    """Links inside a sentence excepted, as WCAG 2.2 does (2.5.5 and 2.5.8)."""
+    """Links inside a sentence excepted, as WCAG 2.2 does (2.5.5 and 2.5.8).
+
+    A box to tick is pressed on the whole of its label.
+    """
     report = f"/v/{site.codes['valid']}"
     with watching(browser, viewport=PHONE) as watched:
         pages = ("/", "/verify", "/registry?q=pqf", "/registry/PL:PRK", "/registry/coverage")
-        for path in (*pages, report):
+        for path in (*pages, *EXPLORED, COMPARISON, report):
             site.open(watched.page, path, language)
             assert watched.page.evaluate(SMALL) == [], path
 
@@ -267,6 +315,30 @@ def test_verifying_needs_no_script(browser: Browser, site: Site) -> None:
         watched.page.fill("#other", "Norway")
         watched.page.click("form.ask button")
         assert watched.page.locator(".answer-kind.found").count() == 1
+
+
+def test_an_answer_becomes_a_statement_without_a_script(browser: Browser, site: Site) -> None:
+    with watching(browser, viewport=PHONE, java_script_enabled=False) as watched:
+        page = watched.page
+        site.open(page, COMPARISON, "ar")
+        page.click(".next button")
+        assert page.locator("html[lang=ar][dir=rtl]").count() == 1
+        assert page.locator(".answer-kind.found").count() >= 1
+        assert "/api/v1/comparability-statements/" in str(
+            page.locator(".keep a.button").get_attribute("href")
+        )
+        page.click(".keep button")
+        assert page.locator(".verdict.valid, .verdict.remarks").count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_of_a_statement_is_sound(browser: Browser, site: Site, language: str) -> None:
+    with watching(browser) as watched:
+        site.open(watched.page, COMPARISON, language)
+        watched.page.click(".next button")
+        assert_sound(watched.page, site, watched.asked, watched.complaints)
+        watched.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        assert watched.page.evaluate(SMALL) == []
 
 
 def test_another_country_can_be_chosen_for_what_was_pasted(browser: Browser, site: Site) -> None:

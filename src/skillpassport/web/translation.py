@@ -20,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from skillpassport.languages import in_language, language_of
 
@@ -110,6 +111,11 @@ def _catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+def isolated(notation: str) -> Markup:
+    """Return a notation to stand in a sentence: without this `4+` becomes `+4` in Arabic."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(notation)
+
+
 def _environment(catalogue: NullTranslations) -> Environment:
     """Return the templates with the catalogue behind their `_()`.
 
@@ -124,6 +130,7 @@ def _environment(catalogue: NullTranslations) -> Environment:
         lstrip_blocks=True,
     )
     pages.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    pages.globals["isolated"] = isolated
     pages.globals["in_language"] = in_language
     pages.globals["language_of"] = language_of
     return pages

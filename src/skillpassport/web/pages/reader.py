@@ -1,6 +1,6 @@
 """Who reads a page and in which language; how every page is put together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
@@ -88,7 +88,7 @@ def render(
     to: Reader,
     request: Request,
     *,
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str | Sequence[str]] | None = None,
     path: str | None = None,
     status: int = 200,
     headers: Mapping[str, str] = HEADERS,
@@ -119,7 +119,7 @@ def render(
 
 
 def _other_languages(
-    path: str, translation: Translation, query: Mapping[str, str]
+    path: str, translation: Translation, query: Mapping[str, str | Sequence[str]]
 ) -> list[dict[str, str]]:
     """Return the address of the same page in each other language, with its name for itself."""
     kept = {name: value for name, value in query.items() if value}
@@ -127,7 +127,7 @@ def _other_languages(
         {
             "tag": language,
             "name": str(Locale.parse(language).get_display_name(language)),
-            "address": f"{quote(path)}?{urlencode({**kept, 'lang': language})}",
+            "address": f"{quote(path)}?{urlencode({**kept, 'lang': language}, doseq=True)}",
         }
         for language in LANGUAGES
         if language != translation.language

@@ -1,18 +1,20 @@
 """`/registry/standards`: what occupations ask for, and one standard beside another."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from skillpassport.equivalence.outcomes import compare_outcomes
-from skillpassport.equivalence.outcomes.model import Comparison, Finding
+from skillpassport.equivalence.outcomes.model import Comparison, Finding, Shown
 from skillpassport.frameworks.errors import StandardUnknown
 from skillpassport.frameworks.model import Source, SourceId
 from skillpassport.frameworks.registry import Registry
 from skillpassport.frameworks.standards import OccupationalStandard
-from skillpassport.web.api.occupational_standards import StandardServices, every_unit
+from skillpassport.web.api.occupational_standards import MAX_SHOWN, StandardServices, every_unit
 from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry
 from skillpassport.web.pages.nothing import nothing_here
 from skillpassport.web.pages.reader import ReaderOfPage, render
@@ -24,6 +26,7 @@ router = APIRouter(
     route_class=ApiRoute, prefix="/registry/standards", tags=["pages"], include_in_schema=False
 )
 
+Code = Annotated[str, Field(max_length=MAX_TEXT)]
 _WORDS = {"footings": FOOTINGS, "findings": FINDINGS, "grounds": GROUNDS}
 
 
@@ -57,10 +60,12 @@ def show_standard(
     snapshot: CurrentRegistry,
     standard: Annotated[str, Path(max_length=MAX_TEXT)],
     shown: Annotated[str, Query(max_length=MAX_TEXT)] = "",
+    have: Annotated[list[Code], Query(max_length=MAX_SHOWN)] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """Show a standard with its units; beside another one, what that shows of each.
+    """Show a standard with its units; beside what somebody has, what that shows of each.
 
     shown: id of the standard whose whole qualification somebody has
+    have: codes of units of this very standard that somebody has; others are passed over
     """
     registry = snapshot.registry
     try:
@@ -73,12 +78,16 @@ def show_standard(
             other = registry.standard(shown)
         except StandardUnknown:
             said = STANDARD_UNKNOWN
-    comparison = None if other is None else _compared(request, registry, known, other)
+    held = [unit for unit in every_unit(known) if unit.code is not None and unit.code in have]
+    codes = [str(unit.code) for unit in held]
+    learnt = [*held, *(() if other is None else every_unit(other))]
+    comparison = _compared(request, registry, known, learnt) if learnt else None
     return render(
         "standard.html",
         to,
         request,
-        query={"shown": "" if other is None else other.id},
+        query={"shown": "" if other is None else other.id, "have": codes},
+        have=codes,
         standard=known,
         place=place_name(known.country or "", to.translation),
         other=other,
@@ -97,12 +106,12 @@ def _compared(
     request: Request,
     registry: Registry,
     wanted: OccupationalStandard,
-    other: OccupationalStandard,
+    learnt: Sequence[Shown],
 ) -> Comparison:
     services: StandardServices = request.app.state.services
     return compare_outcomes(
         wanted,
-        every_unit(other),
+        learnt,
         links=registry.links_to(wanted.id),
         programmes=services.programmes,
     )
