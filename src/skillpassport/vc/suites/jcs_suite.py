@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
-from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.jcs import canonicalize
 from skillpassport.vc.keys import ED25519, P256, P384, PublicKey, Signer
 from skillpassport.vc.multibase import MultibaseInvalid, decode_multibase58, encode_multibase58
 from skillpassport.vc.strict_json import JsonObject, one_or_many
+from skillpassport.vc.suites.configuration import check_configuration
 from skillpassport.vc.suites.protocol import (
-    DATA_INTEGRITY_PROOF,
     HashData,
     ProofInvalid,
     ProofMalformed,
@@ -87,7 +86,7 @@ class JcsSuite:
         Raises: ProofMalformed, NotCanonicalizable
         Source: sections 3.3.3 (Transformation), 3.3.4 (Hashing) and 3.3.5 (Proof Configuration)
         """
-        self._check_configuration(proof_options)
+        check_configuration(proof_options, self.cryptosuite)
         canonical_document = canonicalize(unsecured)
         canonical_proof = canonicalize(proof_options)
         return HashData(
@@ -100,14 +99,6 @@ class JcsSuite:
     @property
     def _expected_keys(self) -> str:
         return " or ".join(sorted(self.key_algorithms))
-
-    def _check_configuration(self, options: JsonObject) -> None:
-        if options.get("type") != DATA_INTEGRITY_PROOF:
-            raise ProofMalformed("type", f"'{DATA_INTEGRITY_PROOF}'")
-        if options.get("cryptosuite") != self.cryptosuite:
-            raise ProofMalformed("cryptosuite", f"'{self.cryptosuite}'")
-        if "created" in options and parse_instant(options["created"]) is None:
-            raise ProofMalformed("created", "an instant with a time zone")
 
 
 def signature_of(proof: JsonObject, length: int) -> bytes:

@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 import orjson
 
-from skillpassport.vc.instants import parse_instant
 from skillpassport.vc.keys import PublicKey, Signer
 from skillpassport.vc.multibase import encode_multibase58
 from skillpassport.vc.strict_json import JsonObject
+from skillpassport.vc.suites.configuration import check_configuration
 from skillpassport.vc.suites.jcs_suite import SIGNATURE_BYTES, signature_of
 from skillpassport.vc.suites.protocol import (
-    DATA_INTEGRITY_PROOF,
     HashData,
     ProofInvalid,
     ProofMalformed,
@@ -175,12 +174,7 @@ class RdfcSuite:
         return " or ".join(sorted(self.key_algorithms))
 
     def _check_configuration(self, options: JsonObject) -> None:
-        if options.get("type") != DATA_INTEGRITY_PROOF:
-            raise ProofMalformed("type", f"'{DATA_INTEGRITY_PROOF}'")
-        if options.get("cryptosuite") != self.cryptosuite:
-            raise ProofMalformed("cryptosuite", f"'{self.cryptosuite}'")
-        if "created" in options and parse_instant(options["created"]) is None:
-            raise ProofMalformed("created", "an instant with a time zone")
+        check_configuration(options, self.cryptosuite)
 
 
 def _configuration(proof_options: JsonObject, unsecured: JsonObject) -> JsonObject:
