@@ -149,6 +149,12 @@ def test_which_fact_decides_is_asked_for_and_said(explored: Served) -> None:
     assert "Decided by: how many years it took" in re.sub(r"\s+", " ", told)
 
 
+def test_a_title_that_is_nearly_right_leads_to_the_right_one(explored: Served) -> None:
+    page = shown(explored, "/registry/evaluate?qualification=Pipe+Weldre&origin=PL&destination=NL")
+    (near,) = re.findall(r'href="(/registry/evaluate[?][^"]+)">Pipe Welder<', page)
+    assert "Rules of the destination are registered" in shown(explored, near)
+
+
 def test_every_picture_has_a_table_that_says_the_same(explored: Served) -> None:
     page = shown(explored, "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO")
     assert 'class="bars" aria-hidden="true"' in page
