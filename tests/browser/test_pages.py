@@ -41,6 +41,7 @@ EXPLORED = (
     EVALUATION,
     "/registry/standards",
     "/registry/standards/ES-FME035_2?have=UC0099_2&shown=BD-EIM",
+    "/registry/occupations/7212.3",
     "/registry/changes",
 )
 """Pages of the registry that need no credential."""

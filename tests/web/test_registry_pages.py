@@ -26,6 +26,7 @@ PAGES = (
     "/registry/qualifications/PL-full",
     "/registry/standards",
     "/registry/standards/DE-PflAPrV?shown=GH-NMC-RGN",
+    "/registry/occupations/7212.3",
     "/registry/changes",
     "/registry/EU:EQF",
     "/registry/evaluate?qualification=Pipe+Welder&origin=PL&destination=NL",
@@ -115,6 +116,14 @@ def test_the_classification_is_named_wherever_it_shows(explored: Served) -> None
     for path in ("/registry?q=soudeur", "/registry/qualifications/PL-full"):
         assert attribution in shown(explored, path)
     assert attribution not in shown(explored, "/registry?q=prk")
+
+
+def test_an_occupation_has_its_skills_and_the_standards_about_it(explored: Served) -> None:
+    assert 'href="/registry/occupations/7212.3"' in shown(explored, "/registry?q=soudeur")
+    page = shown(explored, "/registry/occupations/7212.3?lang=fr")
+    for text in ("soudeur/soudeuse", "soudage à l'arc", "/registry/standards/ES-FME035_2", "ESCO"):
+        assert text in page
+    assert "No occupation of this code" in shown(explored, "/registry/occupations/9", 404)
 
 
 def test_a_search_keeps_to_a_country(explored: Served) -> None:
@@ -248,6 +257,7 @@ def test_a_form_that_is_too_large_is_refused(explored: Served) -> None:
         "/registry/standards/{}",
         "/registry/standards/ES-FME035_2?shown={}",
         "/registry/standards/ES-FME035_2?have={}",
+        "/registry/occupations/{}",
         "/registry/changes?after={}",
         "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO&date={}",
         "/registry/compare?from_framework={}&from_level={}&target={}",

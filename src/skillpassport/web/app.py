@@ -44,6 +44,7 @@ from skillpassport.web.pages import (
     changes,
     comparison,
     evaluation,
+    occupations,
     registry,
     standards,
     start,
@@ -87,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evaluation.router,
     qualification_pages.router,
     standards.router,
+    occupations.router,
     changes.router,
     statements.router,
     comparison.router,  # before the registry, whose paths end in any framework's id

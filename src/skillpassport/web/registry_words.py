@@ -170,6 +170,7 @@ LEVEL_WANTED: Final = N_("Now choose a level of this framework.")
 """What a person is told who has chosen a framework: its levels are listed from then on."""
 
 QUALIFICATION_UNKNOWN: Final = N_("No qualification of this name is registered.")
+OCCUPATION_UNKNOWN: Final = N_("No occupation of this code is known here.")
 STANDARD_UNKNOWN: Final = N_("No occupational standard of this name is registered.")
 STATEMENT_UNKNOWN: Final = N_("No comparability statement of this name was made here.")
 NOT_HELD_THEN: Final = N_("No version of it held on that day; the one shown holds now.")

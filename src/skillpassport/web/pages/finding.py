@@ -29,7 +29,7 @@ from skillpassport.frameworks.taxonomies.model import (
 SHOWN: Final = 20
 """Of qualifications and of occupations: the best, in one page."""
 
-_OCCUPATIONS: Final = (
+OCCUPATIONS: Final = (
     (Scheme.ESCO, ConceptKind.OCCUPATION),
     (Scheme.ISCO_08, ConceptKind.OCCUPATION_GROUP),
 )
@@ -114,7 +114,7 @@ def _titles_of(standard: OccupationalStandard) -> Mapping[str, Sequence[str]]:
 
 def _occupations(services: FindingServices, q: str) -> Occupations:
     with services.taxonomy_catalogue() as catalogue:
-        for scheme, kind in _OCCUPATIONS:
+        for scheme, kind in OCCUPATIONS:
             try:
                 taxonomy = catalogue.named(scheme.value)
             except TaxonomyUnknown:

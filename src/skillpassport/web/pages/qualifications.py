@@ -1,5 +1,6 @@
 """`/registry/qualifications`: what countries register, one page for each."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -30,6 +31,7 @@ router = APIRouter(
     route_class=ApiRoute, prefix="/registry/qualifications", tags=["pages"], include_in_schema=False
 )
 
+_PLACE: Final = re.compile(r"(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?)?")
 SHOWN: Final = 50
 """Qualifications on one page."""
 
@@ -47,7 +49,7 @@ def list_qualifications(
 ) -> Response:
     """List qualifications in the order of their ids: of a country, a framework, a level."""
     asked = {"country": country, "framework": framework, "level": level, "after": after}
-    if not all(map(is_readable, asked.values())):
+    if not all(map(is_readable, asked.values())) or not _PLACE.fullmatch(country):
         return nothing_here(request, to, QUALIFICATION_UNKNOWN, status=422)
     wanted = QualificationFilter(
         country=country or None, framework=framework or None, level=level or None
