@@ -1,9 +1,13 @@
 """`skillpassport import`, from a folder of one's own, beside a server that runs."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from skillpassport.bootstrap import Instance
+from skillpassport.cli.importing import place_in_log
+from skillpassport.db.failures import DatabaseFull
 from tests.support.commands import Commands
 from tests.support.importing import a_framework_record, a_statement, a_table, some_records
 
@@ -71,3 +75,18 @@ def test_a_file_that_is_not_there_opens_no_database(
     done = fresh.run("import", "editions", *arguments, "--json")
     assert (done.code, done.json["error"]["code"]) == (2, "file-not-read")
     assert not fresh.folder.exists()
+
+
+def test_what_is_committed_is_not_refused_when_the_log_must_wait(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Sequencer:
+        def sequence_once(self) -> None:
+            raise DatabaseFull
+
+    class FullDisk:
+        def sequencer(self) -> Sequencer:
+            return Sequencer()
+
+    place_in_log(cast("Instance", FullDisk()))
+    assert "brought in; the log waits" in capsys.readouterr().err

@@ -112,6 +112,7 @@ def test_a_bundle_of_one_instance_answers_in_another_with_its_provenance(
     assert any(one.startswith(f"bundle of {key_of(here)[0]}, version 1 ") for one in origins)
     again = bring_in(elsewhere, here.http.get(f"{PATH}/bundle.zip").content, here)
     assert (again["added"], again["waiting"]) == ({}, [])
+    assert [one["origin"] for one in elsewhere.get(f"{PATH}/changes").json()["items"]] == origins
     assert not elsewhere.instance.verify_log().findings
 
 
@@ -127,6 +128,15 @@ def test_what_says_something_else_here_waits_until_it_is_approved(
     assert (came["approved"], came["waiting"]) == (1, ["frameworks: EU:Y"])
     assert elsewhere.get("/api/v1/frameworks/AA:X").json()["name"]["en"] == "One AA:X"
     assert elsewhere.get("/api/v1/frameworks/EU:Y").json()["name"]["en"] == "Other EU:Y"
+
+
+def test_what_is_new_and_what_is_approved_come_in_one_change(
+    here: Served, elsewhere: Served
+) -> None:
+    fill(elsewhere, RegistryContent(rows=FrameworkRows(sources=(a_source(),))))
+    bundle = here.instance.export_bundle()
+    bring_in(elsewhere, bundle, here)
+    assert len(elsewhere.get(f"{PATH}/changes").json()["items"]) == 2
 
 
 def test_a_bundle_that_was_tampered_with_changes_nothing(here: Served, elsewhere: Served) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from skillpassport.cli.importing import ImportedFile, Json, imports, read_file
+from skillpassport.cli.importing import ImportedFile, Json, imports, place_in_log, read_file
 from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, FileNotRead, answer, end, refusals, say
 
@@ -88,7 +88,7 @@ def bundle(
         try:
             trust = partial(instance.trusted_bundle, issuer=issuer, key=key)
             report = instance.import_bundle(data, trust=trust, approved=tuple(approve or ()))
-            instance.sequencer().sequence_once()
+            place_in_log(instance)
         finally:
             instance.close()
 

@@ -13,6 +13,7 @@ from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, FileNotRead, answer, end, refusals, say
 from skillpassport.equivalence.importing.files import FILES, FileReader
 from skillpassport.equivalence.importing.recognition_rules import COUNTRY, read_rule_file
+from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.importing.citing import read_sources
 from skillpassport.frameworks.importing.report import ImportReport
 from skillpassport.frameworks.reading import has_control_characters
@@ -49,6 +50,18 @@ def origin_of(kind: str, path: Path, data: bytes) -> str:
     return f"import {kind} {name} sha256:{hashlib.sha256(data).hexdigest()[:16]}"
 
 
+def place_in_log(instance: Instance) -> None:
+    """Give what was brought in its place in the log; where that fails, say that it waits.
+
+    The rows are committed by then, together with their entries, so nothing was refused. A running
+    server, or the next command, gives the entries their places.
+    """
+    try:
+        instance.sequencer().sequence_once()
+    except SkillPassportError as error:
+        typer.echo(f"skillpassport: brought in; the log waits: {error.message}", err=True)
+
+
 def bring_in(importing: Callable[[Instance], ImportReport], *, as_json: bool) -> None:
     """Carry out one import on the configured instance, tell what it came to, end the command.
 
@@ -58,7 +71,7 @@ def bring_in(importing: Callable[[Instance], ImportReport], *, as_json: bool) ->
     instance = prepared_instance()
     try:
         report = importing(instance)
-        instance.sequencer().sequence_once()
+        place_in_log(instance)
     finally:
         instance.close()
     answer(as_json, report.to_json(), lambda: _tell(report))

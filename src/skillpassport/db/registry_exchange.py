@@ -180,15 +180,14 @@ class RegistryExchange(LogKeeping):
         values = {name: list(_values(name, rows)) for name, rows in bundle.tables.items()}
         with self._writing() as work:
             waiting, taken = _compared(work, values, frozenset(approved))
-            added = work.frameworks.add(_content(values), origin=origin, now=work.now)
-            revised = work.frameworks.revise(_content(taken), origin=origin, now=work.now)
-            if added.total or revised.total:
+            change = work.frameworks.revise(_content(taken), origin=origin, now=work.now)
+            if change.total:
                 review(work)
         return BundleReport(
             issuer=issuer,
             registry_version=bundle.registry_version,
-            added=added.added,
-            approved=revised.total,
+            added={name: change.new_in(name) for name in change.added},
+            approved=sum(change.changed.values()),
             waiting=tuple(waiting),
         )
 
@@ -273,15 +272,20 @@ def _row(table: Table, record: Record) -> Record:
 def _compared(
     work: UnitOfWork, values: Mapping[str, list[Any]], approved: frozenset[str]
 ) -> tuple[list[str], dict[str, list[Any]]]:
-    """Return the names of what differs from ours, and what of it is approved."""
+    """Return the names of what differs from ours, and what is new or approved."""
     waiting: list[str] = []
     taken: dict[str, list[Any]] = {}
     for table, brought in values.items():
         codec = PARTS[table]
         there = work.frameworks.latest_rows(codec)
         for value in brought:
-            key = codec.key_of(codec.encode(value))
-            if key not in there or codec.decode(there[key]) == value:
+            row = codec.encode(value)
+            key = codec.key_of(row)
+            if key not in there:
+                taken.setdefault(table, []).append(value)
+                there[key] = row  # a second one of the same name is no revision
+                continue
+            if codec.decode(there[key]) == value:
                 continue
             name = f"{table}: {' '.join(map(str, key))}"
             if name in approved or "*" in approved:
