@@ -16,7 +16,7 @@ from skillpassport.web.routing import ApiRoute
 from tests.support.web import FakeServices, a_web_app, served
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(a_web_app()) as client:
         yield client

@@ -10,7 +10,7 @@ from tests.support.web import ADMINISTRATOR_KEY, PROVIDER_KEY, FakeServices, a_w
 services = FakeServices()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(a_web_app(services)) as client:
         yield client

@@ -17,7 +17,7 @@ from tests.support.web import PROVIDER_KEY, FakeServices, a_web_app
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(a_web_app()) as client:
         yield client

@@ -24,7 +24,7 @@ from tests.support.web import PROVIDER_KEY, PUBLIC_URL, a_web_app
 MEMBERS = {"type", "title", "status", "detail", "code", "errors", "trace_id"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(a_web_app()) as client:
         yield client
