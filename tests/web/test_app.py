@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from skillpassport.settings import load_settings
@@ -22,9 +21,8 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
-def test_the_description_is_valid_and_declares_problem_documents(client: TestClient) -> None:
+def test_the_description_declares_problem_documents(client: TestClient) -> None:
     described = client.get("/openapi.json").json()
-    validate(described)
     assert described["openapi"].startswith("3.1")
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
