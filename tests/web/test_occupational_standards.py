@@ -47,6 +47,7 @@ def test_two_of_four_units_are_met_and_the_others_named(served: Served) -> None:
     shown = [{"code": code, "standard": WELDING} for code in ("UC0099_2", "UC0100_2")]
     came = compared(served, standard=WELDING, shown=shown)
     assert came["counts"] == {"met": 2, "missing": 2, "unclear": 0}
+    assert came["hours"] == {"asked": 600, "met": None}  # its units give no hours of their own
     assert came["differences"] == ["UC0098_2", "UC0101_2"]
     assert "authority alone decides" in came["disclaimer"]
 

@@ -1,6 +1,7 @@
 """Qualifications in files: what is taken, and what is refused with line, column and remedy."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -48,6 +49,18 @@ def test_a_row_is_a_qualification() -> None:
 def test_a_record_is_a_qualification_with_units_and_outcomes() -> None:
     full = a_full_qualification()
     assert read(json.dumps([record_of(full)])) == [full]
+
+
+@pytest.mark.parametrize(("given", "hours"), [(120, "120"), (7.5, "7.5"), ("7.50", "7.50")])
+def test_numbers_of_a_record_are_numbers_or_texts(given: object, hours: str) -> None:
+    (found,) = read(json.dumps([RECORD | {"hours": given}]))
+    assert found.hours == Decimal(hours)
+
+
+@pytest.mark.parametrize("given", [True, -1, 1e300, [], "x"])
+def test_what_is_no_number_is_refused(given: object) -> None:
+    ((_, column, _),) = refused(json.dumps([RECORD | {"hours": given}]))
+    assert column == "hours"
 
 
 def test_a_qualification_without_a_framework_is_taken() -> None:

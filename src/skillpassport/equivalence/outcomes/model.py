@@ -180,8 +180,10 @@ class Comparison:
         return sum(hours, Decimal(0)) if hours else None
 
     @property
-    def hours_met(self) -> Decimal:
-        """Hours of the units that are met, less what is short of them."""
+    def hours_met(self) -> Decimal | None:
+        """Hours of the units that are met, less what is short; None where units give no hours."""
+        if all(one.unit.hours is None for one in self.judgements):
+            return None
         return sum(
             (
                 (one.unit.hours or Decimal(0)) - (one.hours_short or Decimal(0))
@@ -193,7 +195,7 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
-        asked = self.hours_asked
+        asked, met = self.hours_asked, self.hours_met
         return {
             "standard": {
                 "id": self.standard.id,
@@ -207,7 +209,9 @@ class Comparison:
             **(
                 {}
                 if asked is None
-                else {"hours": {"asked": _number(asked), "met": _number(self.hours_met)}}
+                else {
+                    "hours": {"asked": _number(asked), "met": None if met is None else _number(met)}
+                }
             ),
             "units": [one.to_json() for one in self.judgements],
             "differences": [one.unit.name for one in self.differences],

@@ -234,7 +234,10 @@ def _optional(record: Mapping[str, Any], member: str) -> str | None:
 
 
 def _number(record: Mapping[str, Any], member: str) -> str | None:
-    text = _text(record, member)
+    """Return a number as text: a cell's, or a JSON number or text."""
+    value = record.get(member)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    text = str(value) if is_number else _text(record, member)
     if text is None:
         return None
     try:

@@ -172,7 +172,7 @@ class OutcomeComparisonOut(BaseModel):
 
     standard: dict[str, Any]
     counts: dict[str, int]
-    hours: dict[str, float] | None = None
+    hours: dict[str, float | None] | None = None
     units: list[dict[str, Any]]
     differences: list[str]
     unused: list[dict[str, Any]]
