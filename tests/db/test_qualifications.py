@@ -2,8 +2,10 @@
 
 import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from skillpassport.db.qualifications import MAX_TITLED, QualificationChange
 from skillpassport.db.unit_of_work import Database
@@ -156,3 +158,22 @@ def test_hundreds_come_in_one_change(database: Database) -> None:
         work.qualifications.add(given(), origin="x", now=lambda: work.now, progress=done.append)
     assert sum(done) == 1200
     assert bring_in(database, *given()).unchanged == 1200
+
+
+def test_words_together_are_looked_up_by_the_whole_key(sqlite_database: Database) -> None:
+    """Without the country in it, each look-up went through all things of a common word."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_one: object, _two: object, statement: str, values: object, *_: object) -> None:
+        asked.append((statement, values))
+
+    with sqlite_database.transaction() as work:
+        given = [a_qualification(number) for number in range(1, 9)]
+        work.qualifications.add(given, origin="the tests", now=lambda: work.now)
+    with sqlite_database.snapshot() as work:
+        event.listen(work.connection, "before_cursor_execute", note)
+        work.qualifications.search("diploma welding", QualificationFilter(), limit=5)
+        ((statement, values),) = [each for each in asked if "other_0" in each[0]]
+        plan = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    (step,) = [row[3] for row in plan if "SEARCH other_0" in row[3]]
+    assert "term=? AND country=? AND number=?" in step

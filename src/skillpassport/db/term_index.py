@@ -29,6 +29,13 @@ _MAX_COUNTED: Final = 2_000
 _MAX_WALKED: Final = 20_000
 """Things of the rarest word that are tried for the other words."""
 
+_MAX_TOLD_APART: Final = 6
+"""Words that things must have; of more, the commonest are left to the ranking."""
+
+_MAX_LOOKED_UP: Final = 150_000
+"""Rows that are looked up for the other words: the walk is the shorter, the more terms these mean.
+A word of one letter means as many as may be, and a question may be made of nothing else."""
+
 _LAST: Final = "\U0010ffff"
 
 
@@ -102,14 +109,17 @@ class TermIndex:
 
     def _of_all(self, words: Sequence[Sequence[str]]) -> list[int]:
         """Return things that have every word, walking along the one that the fewest have."""
-        counted = sorted(words, key=self._count)
-        walked = self._having(counted[0]).limit(_MAX_WALKED).subquery("walked")
+        rarest, *others = sorted(words, key=self._count)[:_MAX_TOLD_APART]
+        looked_up = sum(map(len, others)) or 1
+        walk = min(_MAX_WALKED, _MAX_LOOKED_UP // looked_up)
+        walked = self._having(rarest).add_columns(self.scope).limit(walk).subquery("walked")
         query = select(walked.c[0]).distinct()
-        for number, terms in enumerate(counted[1:]):
+        for number, terms in enumerate(others):
             other = self.term.table.alias(f"other_{number}")
             also = select(other.c[self.item.key]).where(
-                self._counts(other), other.c[self.term.key].in_(terms),
-                other.c[self.item.key] == walked.c[0],
+                other.c[self.term.key].in_(terms), other.c[self.item.key] == walked.c[0],
+                # Without it the index is of no use behind the term: all rows of it are gone through.
+                other.c[self.scope.key] == walked.c[1],
             )  # fmt: skip
             query = query.where(also.exists())
         return list(self.connection.scalars(query.limit(MAX_FOUND)))
@@ -118,10 +128,6 @@ class TermIndex:
         some = self._having(terms).limit(_MAX_COUNTED).subquery()
         return self.connection.scalar(select(func.count()).select_from(some)) or 0
 
-    def _counts(self, alias: Any = None) -> ColumnElement[bool]:  # noqa: ANN401 (of the table)
+    def _counts(self) -> ColumnElement[bool]:
         """Return what says that a row counts."""
-        if self.value is None:
-            return true()
-        columns = self.term.table.c if alias is None else alias.c
-        is_counted: ColumnElement[bool] = columns[self.scope.key] == self.value
-        return is_counted
+        return true() if self.value is None else self.scope == self.value
