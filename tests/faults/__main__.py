@@ -17,6 +17,8 @@ SHORT: Final[Mapping[str, int]] = {
     "same_key_four_times": 20,
     "postgres_restart": 2,
     "disk_full": 1,
+    "kill_while_importing": 3,
+    "crowded_imports": 1,
     "locked_database": 1,
     "key_rotation_under_load": 2,
     "backup_restore": 1,
