@@ -125,6 +125,18 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
     assert "unpacked" in unreadable(packed.getvalue())
 
 
+@pytest.mark.parametrize(("flags", "method"), [(1, 8), (0, 99)], ids=["encrypted", "packed oddly"])
+def test_an_archive_that_is_not_plain_is_refused(flags: int, method: int) -> None:
+    data = bytearray(a_bundle())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        found = data.find(mark)
+        while found >= 0:
+            data[found + place] |= flags
+            data[found + place + 2] = method
+            found = data.find(mark, found + 4)
+    assert unreadable(bytes(data)) == "no whole zip archive"
+
+
 def test_a_doubled_file_is_refused() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

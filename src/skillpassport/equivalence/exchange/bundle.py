@@ -33,6 +33,19 @@ MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024
 MAX_MANIFEST_BYTES: Final = 256 * 1024
 MAX_LINE_BYTES: Final = 1024 * 1024
 
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,  # a way of packing that the standard library does not have
+    RuntimeError,  # an encrypted file
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    MemoryError,
+)
+"""What the standard library's reader raises of archives that are not whole, or not plain."""
+
 Record = dict[str, Any]
 Tables = Mapping[str, Sequence[Record]]
 
@@ -151,9 +164,7 @@ def _unpacked(data: bytes, allowed: Collection[str]) -> dict[str, bytes]:
                 if left < 0:
                     raise BundleUnreadable(f"more than {MAX_UNPACKED_BYTES} bytes when unpacked")
                 files[entry.filename] = content
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
-        raise BundleUnreadable("no whole zip archive") from broken
-    except (ValueError, OverflowError, MemoryError, zlib.error) as broken:
+    except _BROKEN as broken:
         raise BundleUnreadable("no whole zip archive") from broken
     return files
 
