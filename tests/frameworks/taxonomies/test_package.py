@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 
+from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.taxonomies import package
+from skillpassport.frameworks.taxonomies.esco import read_esco
 from skillpassport.frameworks.taxonomies.package import PackageUnreadable, open_package
 from tests.support.taxonomies import a_package, esco_files
 
@@ -94,3 +97,24 @@ def test_a_compression_that_nobody_uses_is_refused() -> None:
         data[data.index(signature) + method] = 99
     with pytest.raises(PackageUnreadable, match=r"unusual|damaged"):
         open_package(bytes(data)).read("skills", "en")
+
+
+@pytest.mark.parametrize(
+    ("place", "octets"),
+    [(42, b"\xff\xff\x00\x00"), (8, b"\x20\x00"), (8, b"\x40\x00"), (16, b"\xff\xff")],
+    ids=["an offset beyond", "patched", "strongly encrypted", "another checksum"],
+)
+def test_an_archive_whose_directory_lies_is_refused(place: int, octets: bytes) -> None:
+    data = bytearray(a_package())
+    entry = data.index(b"PK\x01\x02")
+    data[entry + place : entry + place + len(octets)] = octets
+    with pytest.raises(PackageUnreadable):
+        read_esco(bytes(data), version="1.0")
+
+
+def test_no_octet_that_is_altered_ends_in_anything_but_a_refusal() -> None:
+    whole = a_package()
+    for place in range(len(whole)):
+        altered = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        with suppress(SkillPassportError):
+            read_esco(altered, version="1.0")

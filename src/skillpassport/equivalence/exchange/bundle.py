@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from skillpassport.clock import rfc3339
 from skillpassport.equivalence.exchange.errors import BundleUnreadable
+from skillpassport.frameworks.importing.archives import NOT_WHOLE
 from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.schemas import REGISTRY_BUNDLE, require_schema
 from skillpassport.vc.data_integrity import ProofOptions, add_proof
@@ -32,19 +32,6 @@ MAX_BUNDLE_BYTES: Final = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024
 MAX_MANIFEST_BYTES: Final = 256 * 1024
 MAX_LINE_BYTES: Final = 1024 * 1024
-
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    NotImplementedError,  # a way of packing that the standard library does not have
-    RuntimeError,  # an encrypted file
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    OverflowError,
-    MemoryError,
-)
-"""What the standard library's reader raises of archives that are not whole, or not plain."""
 
 Record = dict[str, Any]
 Tables = Mapping[str, Sequence[Record]]
@@ -164,7 +151,7 @@ def _unpacked(data: bytes, allowed: Collection[str]) -> dict[str, bytes]:
                 if left < 0:
                     raise BundleUnreadable(f"more than {MAX_UNPACKED_BYTES} bytes when unpacked")
                 files[entry.filename] = content
-    except _BROKEN as broken:
+    except NOT_WHOLE as broken:
         raise BundleUnreadable("no whole zip archive") from broken
     return files
 

@@ -7,13 +7,13 @@ Source: APPNOTE.TXT 6.3 (PKWARE)
 
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
+from skillpassport.frameworks.importing.archives import NOT_WHOLE
 from skillpassport.frameworks.importing.problems import FileUnreadable
 
 MAX_MEMBERS: Final = 2_000
@@ -67,7 +67,7 @@ class Package:
                     self._read += len(part)
                     self._check(member, size)
                     parts.append(part)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except NOT_WHOLE as error:
             raise PackageUnreadable(
                 f"Expected '{member.filename}' to unpack, found it damaged; fetch the package again."
             ) from error
@@ -90,7 +90,7 @@ def open_package(file: BinaryIO | bytes) -> Package:
     try:
         opened = zipfile.ZipFile(BytesIO(file) if isinstance(file, bytes) else file)
         members = opened.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except NOT_WHOLE as error:
         raise PackageUnreadable(
             "Expected a ZIP file as the publisher of ESCO hands it out, found something else."
         ) from error
