@@ -34,7 +34,7 @@ def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HEAD_SECONDS", HEAD_SECONDS)
     monkeypatch.setattr(connections, "REQUEST_SECONDS", REQUEST_SECONDS)
     monkeypatch.setattr(connections, "UNREAD_SECONDS", 0.5)
-    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "LINGER_SECONDS", float(PATIENCE))
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def answers(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
 
 
 def dripped(port: int, first: bytes, drop: bytes) -> tuple[bytes, float]:
-    """Send a first part and then drops until the server ends it.
+    """Send a first part and then drops until the server ends it, also by a reset.
 
     Returns all that came, and how many seconds it took until the first of it.
     """
@@ -80,12 +80,15 @@ def dripped(port: int, first: bytes, drop: bytes) -> tuple[bytes, float]:
     with socket.create_connection(("127.0.0.1", port), timeout=0.1) as client:
         client.sendall(first)
         while time.monotonic() < began + PATIENCE:
-            with suppress(TimeoutError):
-                if not (chunk := client.recv(65_536)):
-                    return received, came_after
-                came_after = came_after or time.monotonic() - began
-                received += chunk
-            client.sendall(drop)
+            try:
+                with suppress(TimeoutError):
+                    if not (chunk := client.recv(65_536)):
+                        return received, came_after
+                    came_after = came_after or time.monotonic() - began
+                    received += chunk
+                client.sendall(drop)
+            except ConnectionError:
+                return received, came_after
     pytest.fail("the server went on waiting")
 
 
@@ -212,17 +215,48 @@ def test_a_second_head_that_does_not_come_spoils_no_answer(port: int) -> None:
     assert said.count(b"HTTP/1.1 200") == said.count(b"HTTP/1.1 408") == 1
 
 
-def test_an_answer_that_nobody_reads_ends_the_connection(port: int) -> None:
+@pytest.mark.parametrize(
+    "first", [START, b"POST /sample/open HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{"]
+)
+def test_a_refusal_reaches_a_client_that_goes_on_sending(port: int, first: bytes) -> None:
+    """A connection that is closed while bytes come is reset, and takes its last answer with it."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+        client.sendall(first)
+        client.recv(1, socket.MSG_PEEK)
+        for _ in range(20):
+            client.sendall(b"a" * 1_000)
+            time.sleep(0.005)
+        received = b""
+        while chunk := client.recv(65_536):
+            received += chunk
+    assert received.startswith(b"HTTP/1.1 408")
+
+
+def sent_until_ended(client: socket.socket, data: bytes) -> None:
+    """Send the same again and again until the connection ends, and fail when it does not."""
     ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        try:
+            client.sendall(data)
+        except ConnectionError:
+            return
+        time.sleep(0.01)
+    pytest.fail("the server went on taking what was sent")
+
+
+def test_a_client_that_goes_on_sending_after_a_refusal_is_left(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+        client.sendall(START)
+        client.recv(1, socket.MSG_PEEK)
+        sent_until_ended(client, b"a" * 1_000)
+
+
+def test_an_answer_that_nobody_reads_ends_the_connection(port: int) -> None:
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         client.settimeout(PATIENCE)
         client.connect(("127.0.0.1", port))
-        try:
-            while time.monotonic() < ends:
-                client.sendall((b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n") * 50)
-                time.sleep(0.01)
-        except (ConnectionError, TimeoutError) as error:
-            assert isinstance(error, ConnectionError)  # noqa: PT017 - not waited for in vain
-        else:
-            pytest.fail("the server went on taking requests")
+        sent_until_ended(client, b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50)

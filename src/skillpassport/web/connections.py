@@ -47,6 +47,7 @@ class BoundedConnection(HttpToolsProtocol):
     _request_began = 0.0
     _deadline: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
+    _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -61,6 +62,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, and count what belongs to a head that has not ended."""
+        if self._refused:
+            return
         heads, was_in_body = self._heads_read, self._in_body
         super().data_received(data)
         if self.transport.is_closing():
@@ -151,7 +154,9 @@ class BoundedConnection(HttpToolsProtocol):
             return
         if self._may_answer():
             self.transport.write(status_line + _NOTHING_MORE)
-        self._end()
+            self._end_writing()
+        else:
+            self._end()
 
     def _may_answer(self) -> bool:
         """Return whether no other answer is under way, or made already."""
@@ -160,9 +165,30 @@ class BoundedConnection(HttpToolsProtocol):
             return not self.pipeline
         return not cycle.response_started if self._in_body else cycle.response_complete
 
+    def _end_writing(self) -> None:
+        """Say that nothing follows, and pass over what still comes.
+
+        Closing while a client goes on sending resets the connection, and with it goes the answer
+        that the client has not read yet (RFC 9112, section 9.6).
+        """
+        if not self.transport.can_write_eof():
+            self._end()
+            return
+        self._refused = True
+        self._end_deadline()
+        if self.cycle is not None:  # a route that waits for the rest of a body waits in vain
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self._linger()
+
     def _end(self) -> None:
         """Close; closing alone would wait for ever until the client has taken what is left."""
-        self._end_unread()
-        self._unread = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        self._linger()
         if not self.transport.is_closing():
             self.transport.close()
+
+    def _linger(self) -> None:
+        self._end_unread()
+        self._unread = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
