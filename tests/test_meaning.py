@@ -1,5 +1,6 @@
 """Where credentials and equivalence meet."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 from skillpassport.clock import FixedClock
 from skillpassport.credentials.achievements import LevelNotRegistered
 from skillpassport.credentials.model import Achievement
-from skillpassport.equivalence.rules import RecognitionRule
+from skillpassport.equivalence.precedents import Precedent, PrecedentId
+from skillpassport.equivalence.rules import RecognitionRule, RuleOutcome, RuleResult
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.frameworks.errors import LevelUnknown
 from skillpassport.meaning import MeaningInCountry, RegistryLevels
 from tests.support.awards import an_achievement
-from tests.support.registry import a_mapping
+from tests.support.catalogue import Known, a_known
+from tests.support.registry import SOURCE, a_mapping
 from tests.support.rules import TITLE, a_rule, a_ruled_snapshot
 
 LEVELS = RegistryLevels(registry=read_registry_seed().snapshot)
@@ -70,10 +73,16 @@ def a_titled_achievement(level: str | None = "3") -> Achievement:
 
 
 def meaning_of(
-    achievement: Achievement, *rules: RecognitionRule, on: date | None = None
+    achievement: Achievement,
+    *rules: RecognitionRule,
+    on: date | None = None,
+    known: Known | None = None,
+    precedents: tuple[Precedent, ...] = (),
 ) -> dict[str, Any]:
-    snapshot = a_ruled_snapshot(*rules, mappings=OVER_EUROPE)
-    return MeaningInCountry(registry=lambda: snapshot, clock=FixedClock(NOW))(
+    snapshot = a_ruled_snapshot(*rules, mappings=OVER_EUROPE, precedents=precedents)
+    return MeaningInCountry(
+        registry=lambda: snapshot, clock=FixedClock(NOW), catalogue=lambda: known or Known()
+    )(
         achievement=achievement,
         country_of_origin="AA",
         destination="BB",
@@ -116,3 +125,59 @@ def test_the_day_of_the_award_is_a_fact_and_the_rule_is_the_one_of_today() -> No
         ("Before", True),
         ("After", False),
     ]
+
+
+def test_a_rule_on_another_title_of_the_registered_qualification_goes_before_the_level() -> None:
+    known = Known(a_known("q", "Something else", "Registered title"))
+    told = meaning_of(a_titled_achievement(), a_rule("Registered title"), known=known)
+    assert [one["basis"] for one in told["answers"]] == ["decision", "derived"]
+    without = meaning_of(a_titled_achievement(), a_rule("Registered title"))
+    assert [one["basis"] for one in without["answers"]] == ["derived"]
+
+
+def test_the_id_of_the_registered_qualification_leads_to_its_rules_whatever_the_title() -> None:
+    known = Known(a_known("q", "Registered title"))
+    achievement = replace(a_titled_achievement(), qualification="q")
+    told = meaning_of(achievement, a_rule("Registered title"), known=known)
+    assert told["answers"][0]["basis"] == "decision"
+
+
+def test_an_achievement_without_a_level_has_that_of_its_registered_qualification() -> None:
+    told = meaning_of(a_titled_achievement(None), known=Known(a_known("q", "Something else")))
+    assert [(one["basis"], one["target"]["level"]) for one in told["answers"]] == [("derived", "3")]
+    assert SOURCE in [one["source"] for one in told["answers"][0]["evidence"]]
+
+
+def test_an_ambiguous_title_is_told_beside_the_level_and_nothing_follows_from_it() -> None:
+    two = (a_known("q-a", "Something else", "X", level="3"), a_known("q-b", "Something else"))
+    several = Known(replace(two[0], edition="old"), two[1])
+    told = meaning_of(a_titled_achievement(), a_rule("X"), known=several)
+    assert [one["basis"] for one in told["answers"]] == ["derived"]
+    elsewhere = Known(a_known("q", "Something else", "X", level="1"))
+    told = meaning_of(a_titled_achievement(), a_rule("X"), known=elsewhere)
+    assert [one["basis"] for one in told["answers"]] == ["derived"]
+    assert [(one["registered"], one["status"]) for one in told["candidates"]] == [
+        ("q", "other_level")
+    ]
+
+
+def test_an_ambiguous_title_without_a_level_is_told_as_ambiguous() -> None:
+    several = Known(a_known("q-a", "Something else", level="1"), a_known("q-b", "Something else"))
+    told = meaning_of(a_titled_achievement(None), known=several)
+    assert (told["answer"], told["answers"]) == ("ambiguous", [])
+    assert [one["registered"] for one in told["candidates"]] == ["q-a", "q-b"]
+
+
+def test_a_decision_on_a_single_case_of_the_title_is_shown_with_the_level() -> None:
+    decided = Precedent(
+        id=PrecedentId("precedent-1"),
+        origin="AA",
+        destination="BB",
+        title=TITLE,
+        result=RuleResult(outcome=RuleOutcome.PARTIAL, comparable_to="Two years"),
+        decided_by="Board of BB",
+        decided_in=2024,
+        sources=(SOURCE,),
+    )
+    told = meaning_of(a_titled_achievement(), precedents=(decided,))
+    assert [one["status"] for one in told["answers"]] == ["precedent", "derived"]

@@ -226,7 +226,11 @@ class Instance(
         self.verify = VerifyCredential(
             sources=self._sources,
             clock=self.clock,
-            compare=MeaningInCountry(registry=self.registry, clock=self.clock),
+            compare=MeaningInCountry(
+                registry=self.registry,
+                clock=self.clock,
+                catalogue=self.remembered_qualifications,
+            ),
             # Earlier standards are for readers alone: the VC-API judges by the current ones.
             policy=replace(self.policy, foreign=ALL_FOREIGN),
         )

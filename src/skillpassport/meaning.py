@@ -3,7 +3,7 @@
 The two domains do not know each other; this is one level above both.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +11,9 @@ from skillpassport.clock import Clock
 from skillpassport.credentials.achievements import LevelNotRegistered, RegisteredLevel
 from skillpassport.credentials.model import Achievement
 from skillpassport.equivalence.answer import Answer
+from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
 from skillpassport.equivalence.comparing import DISCLAIMER, compare_level
+from skillpassport.equivalence.identifying import identify
 from skillpassport.equivalence.qualifications import compare_qualification
 from skillpassport.equivalence.questions import LevelQuestion, Purpose, QualificationQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
@@ -19,7 +21,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.errors import LevelUnknown
 from skillpassport.frameworks.model import Edition
 from skillpassport.frameworks.registry import Registry
-from skillpassport.languages import LanguageMap, in_language
+from skillpassport.languages import in_language
 from skillpassport.vc.strict_json import JsonObject
 
 CurrentRegistry = Callable[[], RegistrySnapshot]
@@ -36,10 +38,14 @@ _NOT_REGISTERED: JsonObject = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeaningInCountry:
-    """Answers what an achievement means in the reader's country."""
+    """Answers what an achievement means in the reader's country.
+
+    catalogue: registered qualifications, among which an achievement may be one
+    """
 
     registry: CurrentRegistry
     clock: Clock
+    catalogue: Callable[[], QualificationCatalogue] = NoQualifications
 
     def __call__(
         self,
@@ -65,7 +71,9 @@ class MeaningInCountry:
             today=self.clock.now().date(),
             purpose=Purpose(purpose) if purpose is not None else None,
         )
-        return _answer(self.registry(), asked).to_json() | {"destination": destination}
+        return _answer(self.registry(), asked, self.catalogue()).to_json() | {
+            "destination": destination
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,41 +92,54 @@ class _Asked:
         return next(iter(self.achievement.isco), None)
 
 
-def _answer(snapshot: RegistrySnapshot, asked: _Asked) -> Answer:
-    """Return what is decided about the achievement's title, else what its level comes to.
+def _answer(snapshot: RegistrySnapshot, asked: _Asked, catalogue: QualificationCatalogue) -> Answer:
+    """Return what is said about the achievement as a qualification, else what its level comes to.
 
     Rules are those of today, since the reader acts today; the edition of the level is the one of
     the award.
     """
     achievement = asked.achievement
+    question = _qualification_question(asked)
     if achievement.framework is None or achievement.level is None:
-        return compare_qualification(snapshot, _qualification_question(snapshot, asked))
+        return compare_qualification(snapshot, question, catalogue)
     edition = f"@{achievement.edition}" if achievement.edition else ""
     framework = f"{achievement.framework}{edition}"
-    question = _qualification_question(snapshot, asked)
-    if snapshot.rules.speaks_of(question.to_country, question.origin, question.qualification):
-        answer = compare_qualification(
-            snapshot, replace(question, framework=framework, level=achievement.level)
-        )
+    by_level = LevelQuestion(
+        framework=framework,
+        level=achievement.level,
+        to_country=asked.destination,
+        on=asked.awarded_on or asked.today,
+        purpose=asked.purpose,
+        isco=asked.isco,
+    )
+    question = replace(question, framework=framework, level=achievement.level)
+    identified = identify(catalogue, question)
+    if _is_spoken_of(snapshot, question, identified.titles):
+        answer = compare_qualification(snapshot, question, catalogue)
         if answer.answers:
             return answer
-    return compare_level(
-        snapshot,
-        LevelQuestion(
-            framework=framework,
-            level=achievement.level,
-            to_country=asked.destination,
-            on=asked.awarded_on or asked.today,
-            purpose=asked.purpose,
-            isco=asked.isco,
-        ),
+    answer = compare_level(snapshot, by_level)
+    return replace(answer, candidates=(*identified.candidates(), *answer.candidates))
+
+
+def _is_spoken_of(
+    snapshot: RegistrySnapshot, question: QualificationQuestion, titles: Iterable[str]
+) -> bool:
+    """Return whether a rule, an agreement's rule or a decision on a case is about the titles."""
+    return any(
+        index.speaks_of(question.to_country, question.origin, title)
+        for title in titles
+        for index in (snapshot.rules, snapshot.precedents)
     )
 
 
-def _qualification_question(snapshot: RegistrySnapshot, asked: _Asked) -> QualificationQuestion:
+def _qualification_question(asked: _Asked) -> QualificationQuestion:
     awarded_on = asked.awarded_on
+    title = in_language(asked.achievement.title)
     return QualificationQuestion(
-        qualification=_title(snapshot, asked, asked.achievement.title),
+        qualification=title,
+        other_titles=tuple(one for one in asked.achievement.title.values() if one != title),
+        registered=asked.achievement.qualification,
         origin=asked.origin,
         to_country=asked.destination,
         on=asked.today,
@@ -126,14 +147,6 @@ def _qualification_question(snapshot: RegistrySnapshot, asked: _Asked) -> Qualif
         isco=asked.isco,
         facts={} if awarded_on is None else {"award_date": awarded_on.isoformat()},
     )
-
-
-def _title(snapshot: RegistrySnapshot, asked: _Asked, title: LanguageMap) -> str:
-    """Return the title in the language in which a rule has it, else in English."""
-    for text in title.values():
-        if snapshot.rules.speaks_of(asked.destination, asked.origin, text):
-            return text
-    return in_language(title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import pytest
 from skillpassport.equivalence import qualifications as said
 from skillpassport.equivalence.agreements import Agreement, AgreementId, PartialDate
 from skillpassport.equivalence.answer import Answer, AnswerKind, Basis
-from skillpassport.equivalence.catalogue import KnownQualification
+from skillpassport.equivalence.catalogue import KnownQualification, NoQualifications
 from skillpassport.equivalence.conditions import Met
 from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.precedents import Precedent, PrecedentId
@@ -222,12 +222,17 @@ def test_a_level_is_no_part_of_another_level() -> None:
 
 
 def test_a_qualification_of_the_catalogue_is_compared_by_its_level() -> None:
-    class Catalogue:
+    class Catalogue(NoQualifications):
         def titled(self, origin: str, folded: str) -> tuple[KnownQualification, ...]:
             assert (origin, folded) == ("AA", "welder")
             return (
                 KnownQualification(
-                    id="q", title="Welder", framework="AA:F", level="3", sources=(SOURCE,)
+                    id="q",
+                    title="Welder",
+                    country="AA",
+                    framework="AA:F",
+                    level="3",
+                    sources=(SOURCE,),
                 ),
             )
 

@@ -13,6 +13,7 @@ from skillpassport.credentials.model import (
     LearningOutcome,
 )
 from skillpassport.errors import SkillPassportError
+from skillpassport.frameworks.qualifications import Qualification, QualificationUnknown
 from skillpassport.idempotency import RequestKey
 from skillpassport.identifiers import new_id
 from skillpassport.languages import LanguageMap
@@ -46,11 +47,17 @@ class _Achievements(Protocol):
     def add(self, achievement: Achievement) -> None: ...
 
 
+class _Qualifications(Protocol):
+    def get(self, identifier: str) -> Qualification: ...
+
+
 class Ledger(Protocol):
     """What defining an achievement needs of a transaction."""
 
     @property
     def achievements(self) -> _Achievements: ...
+    @property
+    def qualifications(self) -> _Qualifications: ...
 
     @property
     def now(self) -> datetime:
@@ -77,6 +84,7 @@ class Definition:
     esco: tuple[str, ...] = ()
     outcomes: tuple[LearningOutcome, ...] = ()
     hours: float | None = None
+    qualification: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +99,15 @@ class DefineAchievement:
     ) -> Achievement:
         """Return the achievement as stored.
 
-        Raises: MayNotAward, LevelWithoutFramework, LevelNotRegistered, SlugTaken, AlreadyDone
+        Raises: MayNotAward, LevelWithoutFramework, LevelNotRegistered,
+            QualificationNotRegistered, QualificationDiffers, SlugTaken, AlreadyDone
         """
         if not organisation.kind.awards:
             raise MayNotAward(organisation.kind.value)
         with self.transaction() as ledger:
             achievement = self._achievement(organisation, definition, ledger.now)
+            if achievement.qualification is not None:
+                _check_qualification(achievement, organisation, ledger.qualifications)
             ledger.claim(request, achievement.id)
             ledger.achievements.add(achievement)
         return achievement
@@ -120,6 +131,7 @@ class DefineAchievement:
             esco=definition.esco,
             outcomes=definition.outcomes,
             hours=definition.hours,
+            qualification=definition.qualification,
         )
 
     def _place(self, definition: Definition, today: date) -> RegisteredLevel | None:
@@ -128,6 +140,25 @@ class DefineAchievement:
                 raise LevelWithoutFramework
             return None
         return self.levels.find(definition.framework, definition.edition, definition.level, today)
+
+
+def _check_qualification(
+    achievement: Achievement, organisation: Organisation, known: _Qualifications
+) -> None:
+    """Refuse an achievement that calls itself a qualification which it cannot be.
+
+    Raises: QualificationNotRegistered, QualificationDiffers
+    """
+    try:
+        registered = known.get(achievement.qualification or "")
+    except QualificationUnknown as unknown:
+        raise QualificationNotRegistered from unknown
+    if registered.country.partition("-")[0] != organisation.country:
+        raise QualificationDiffers("country", registered.country, organisation.country)
+    for member in ("framework", "level"):
+        own, theirs = getattr(achievement, member), getattr(registered, member)
+        if own is not None and theirs is not None and own != theirs:
+            raise QualificationDiffers(member, theirs, own)
 
 
 class MayNotAward(SkillPassportError):
@@ -163,6 +194,34 @@ class LevelNotRegistered(SkillPassportError):
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
+
+
+class QualificationNotRegistered(SkillPassportError):
+    """No registered qualification has the id that an achievement names."""
+
+    code = "qualification-not-registered"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected the id of a registered qualification, found another text; look it up with "
+            "GET /api/v1/qualifications, or leave 'qualification' out."
+        )
+
+
+class QualificationDiffers(SkillPassportError):
+    """The registered qualification is of another country, framework or level."""
+
+    code = "qualification-differs"
+    public = ("member", "registered", "given")
+
+    def __init__(self, member: str, registered: str, given: str) -> None:
+        super().__init__(
+            f"Expected {member} '{registered}', that of the registered qualification, found "
+            f"'{given}'; name another qualification, or correct the {member}."
+        )
+        self.member = member
+        self.registered = registered
+        self.given = given
 
 
 class AchievementUnknown(SkillPassportError):

@@ -45,6 +45,7 @@ class Achievement:
     isco: ISCO-08 codes
     esco: ESCO URIs of occupations or skills
     hours: notional learning hours
+    qualification: id of the registered qualification that it is, if its organisation says so
     """
 
     id: AchievementId
@@ -61,6 +62,7 @@ class Achievement:
     esco: tuple[str, ...] = ()
     outcomes: tuple[LearningOutcome, ...] = ()
     hours: float | None = None
+    qualification: str | None = None
 
 
 class IdentityCheck(StrEnum):

@@ -178,6 +178,7 @@ def achievement_facts(achievement: Achievement) -> JsonObject:
             for outcome in achievement.outcomes
         ],
         "hours": achievement.hours,
+        **({"qualification": achievement.qualification} if achievement.qualification else {}),
     }
 
 

@@ -100,6 +100,8 @@ def _row(achievement: Achievement) -> dict[str, Any]:
             "isco": list(achievement.isco),
             "esco": list(achievement.esco),
             "hours": achievement.hours,
+            # Left out where there is none: rows that are there say nothing of it.
+            **({"qualification": achievement.qualification} if achievement.qualification else {}),
             "outcomes": [
                 {
                     "code": outcome.code,
@@ -130,4 +132,5 @@ def _achievement(row: RowMapping) -> Achievement:
         esco=tuple(details["esco"]),
         outcomes=tuple(LearningOutcome(**outcome) for outcome in details["outcomes"]),
         hours=details["hours"],
+        qualification=details.get("qualification"),
     )

@@ -1,10 +1,10 @@
 """Looking things up: one short transaction for each question that an edge asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.achievements import AchievementUnknown
@@ -36,6 +36,8 @@ from skillpassport.organisations.model import (
 )
 from skillpassport.organisations.signing_keys import ActiveSigner
 from skillpassport.profiles.model import ProfileUnknown, SigningProfile
+
+Found = TypeVar("Found")
 
 _REGISTRY: Final[Fact] = ("registry",)
 
@@ -247,6 +249,10 @@ class Lookups:
         """Return the registered qualifications by title; each question is a snapshot of its own."""
         return TitledQualifications(self.database)
 
+    def remembered_qualifications(self) -> QualificationCatalogue:
+        """Return the same for achievements: what was read is kept until the next commit."""
+        return RememberedQualifications(TitledQualifications(self.database), self.facts)
+
     @contextmanager
     def registered_qualifications(self) -> Iterator[Qualifications]:
         """Return the registered qualifications, as they are while the context is open."""
@@ -308,11 +314,45 @@ def _ready(owner: OrganisationId, reference: str) -> Fact:
 
 @dataclass(frozen=True, slots=True)
 class TitledQualifications:
-    """The registered qualifications by title, for comparisons."""
+    """The registered qualifications by title and id, for comparisons."""
 
     database: Database
 
     def titled(self, origin: str, folded: str) -> Sequence[KnownQualification]:
-        """Return the qualifications of a country with a title or alias, in order of id, few."""
+        """Return the qualifications of a country that have or had a title, in order of id, few."""
         with self.database.snapshot() as work:
             return work.qualifications.titled(origin, folded)
+
+    def identified(self, identifier: str) -> KnownQualification | None:
+        """Return the qualification of an id; None where there is none."""
+        with self.database.snapshot() as work:
+            return work.qualifications.identified(identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedQualifications:
+    """The same, each answer kept until the next commit.
+
+    For what is asked about achievements, of which there are few: strangers, who may ask after any
+    title, would push everything else out of the memory.
+    """
+
+    known: TitledQualifications
+    facts: Facts
+
+    def titled(self, origin: str, folded: str) -> Sequence[KnownQualification]:
+        """Return the qualifications of a country that have or had a title, in order of id, few."""
+        fact: Fact = ("titled", origin, folded)
+        return self._kept(fact, lambda: self.known.titled(origin, folded))
+
+    def identified(self, identifier: str) -> KnownQualification | None:
+        """Return the qualification of an id; None where there is none."""
+        return self._kept(("qualification", identifier), lambda: self.known.identified(identifier))
+
+    def _kept(self, fact: Fact, read: Callable[[], Found]) -> Found:
+        page = self.facts.page()
+        if fact in page.facts:
+            return cast("Found", page.facts[fact])
+        found = read()
+        self.facts.keep(page, {fact: found})
+        return found

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from skillpassport.db.bulk import BulkChange, Progress, Recorder, Values, as_json, bulk_change
-from skillpassport.db.state_audit import as_kept
+from skillpassport.db.kept_values import as_kept
 from skillpassport.db.tables.qualifications import (
     qualification_terms,
     qualification_titles,
@@ -31,13 +31,13 @@ from skillpassport.db.tables.qualifications import (
 )
 from skillpassport.db.term_index import TermIndex
 from skillpassport.equivalence.catalogue import KnownQualification
-from skillpassport.frameworks.model import SourceId
 from skillpassport.frameworks.qualification_records import (
     TOP_LEVEL,
     particulars_of,
     qualification_of,
 )
 from skillpassport.frameworks.qualifications import (
+    FormerName,
     FoundQualification,
     Qualification,
     QualificationFilter,
@@ -101,7 +101,7 @@ class QualificationStore:
         self._record = record
 
     def titled(self, origin: str, folded: str) -> Sequence[KnownQualification]:
-        """Return the qualifications of a country with a title or alias, in order of id, few.
+        """Return the qualifications of a country that have or had a title, in order of id, few.
 
         folded: by `skillpassport.frameworks.reading.fold`
         """
@@ -109,7 +109,18 @@ class QualificationStore:
         rows = self._connection.execute(_TITLED, key).mappings()
         # Of a part of a country, what is its own and what is the whole country's.
         places = {origin, _country_of(origin)}
-        return [_known(row) for row in rows if "-" not in origin or row["country"] in places]
+        return [
+            _known(_qualification(row))
+            for row in rows
+            if "-" not in origin or row["country"] in places
+        ]
+
+    def identified(self, identifier: str) -> KnownQualification | None:
+        """Return the qualification of an id, for comparisons; None where there is none."""
+        try:
+            return _known(self.get(identifier))
+        except QualificationUnknown:
+            return None
 
     def get(self, identifier: str) -> Qualification:
         """Return a qualification by its id.
@@ -290,12 +301,19 @@ def _qualification(row: RowMapping) -> Qualification:
     return qualification_of({**row["particulars"], **own})
 
 
-def _known(row: RowMapping) -> KnownQualification:
+def _known(qualification: Qualification) -> KnownQualification:
+    own = [
+        # People may finish it for years after its end, so its titles have none.
+        FormerName(text=title, valid_from=qualification.valid_from)
+        for title in qualification.title.values()
+    ]
     return KnownQualification(
-        id=row["id"],
-        title=in_language(row["title"]),
-        framework=row["framework"],
-        edition=row["edition"],
-        level=row["level"],
-        sources=tuple(map(SourceId, row["particulars"].get("sources", ()))),
+        id=qualification.id,
+        title=in_language(qualification.title),
+        country=qualification.country,
+        framework=qualification.framework,
+        edition=qualification.edition,
+        level=qualification.level,
+        sources=qualification.sources,
+        names=(*own, *qualification.aliases),
     )

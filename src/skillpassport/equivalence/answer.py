@@ -293,11 +293,13 @@ class Candidate:
 
     place: None for a candidate that is a qualification
     qualification: title of a qualification that may be meant
+    registered: its id, where it is one of the registry
     """
 
     status: str
     place: Place | None = None
     qualification: str | None = None
+    registered: str | None = None
     relation: str | None = None
     sources: tuple[str, ...] = ()
     note: str = ""
@@ -307,6 +309,7 @@ class Candidate:
         return {
             **({} if self.place is None else self.place.to_json()),
             **({} if self.qualification is None else {"qualification": self.qualification}),
+            **({} if self.registered is None else {"registered": self.registered}),
             "status": self.status,
             **({"relation": self.relation} if self.relation else {}),
             **({"sources": list(self.sources)} if self.sources else {}),

@@ -5,10 +5,11 @@ It holds nothing about the person: neither name, nor date of birth, nor where th
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NewType, Self
 
+from skillpassport.equivalence.rule_index import country_and_part
 from skillpassport.equivalence.rules import RuleResult
 from skillpassport.frameworks.model import SourceId
 from skillpassport.frameworks.reading import fold
@@ -56,6 +57,20 @@ class PrecedentIndex:
         for one in sorted(precedents, key=lambda one: (-one.decided_in, one.id)):
             listed.setdefault((one.destination, one.origin, fold(one.title)), []).append(one)
         return cls({key: tuple(found) for key, found in listed.items()})
+
+    def __iter__(self) -> Iterator[Precedent]:
+        """Yield every precedent, in order of id."""
+        found = (one for listed in self._by_title.values() for one in listed)
+        return iter(sorted(found, key=lambda one: one.id))
+
+    def speaks_of(self, destination: str, origin: str, title: str) -> bool:
+        """Return whether any decision is about a title; a part of a country is of its country."""
+        folded = fold(title)
+        return any(
+            (one, other, folded) in self._by_title
+            for one in country_and_part(destination)
+            for other in country_and_part(origin)
+        )
 
     def titled(
         self, destination: str, origin: str, folded: str, *, on: dt.date

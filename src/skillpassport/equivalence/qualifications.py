@@ -22,6 +22,7 @@ from skillpassport.equivalence.answer import (
 from skillpassport.equivalence.catalogue import NoQualifications, QualificationCatalogue
 from skillpassport.equivalence.comparing import DISCLAIMER, own_disclaimers
 from skillpassport.equivalence.conditions import Met
+from skillpassport.equivalence.identifying import Identified, identify
 from skillpassport.equivalence.level_chains import (
     KnownLevel,
     comparable,
@@ -37,7 +38,6 @@ from skillpassport.equivalence.questions import Purpose, QualificationQuestion
 from skillpassport.equivalence.rule_judging import JudgedRules, judge_rules
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.frameworks.model import CompetentAuthority
-from skillpassport.frameworks.reading import fold, readings
 
 RULED: Final = "A rule of the destination is registered for this qualification."
 AGREED: Final = "An agreement in force says what this qualification is worth in the destination."
@@ -70,6 +70,10 @@ NO_RULES: Final = (
     "No recognition rules are registered for this country yet, so nothing can be said about the "
     "qualification; ask its competent authority."
 )
+SEVERAL: Final = (
+    "Several registered qualifications of that country have this title, at different levels; give "
+    "the level, or the day of the award, and the one that is meant can be compared."
+)
 NO_PROFESSION: Final = (
     "No rule is registered for this qualification, and no record of who decides on the profession "
     "in this country is known; ask its competent authority."
@@ -99,11 +103,12 @@ def compare_qualification(
     """Return what a qualification means in a country.
 
     catalogue: registered qualifications, for the level of a title; none where it is left out
-    Raises: FrameworkUnknown, EditionUnknown
+    Raises: FrameworkUnknown, EditionUnknown, QualificationUnknown
     """
     question = _with_known_framework(snapshot, question)
-    rules = judge_rules(snapshot, question)
-    chain = _follow_levels(snapshot, question, rules, catalogue or NoQualifications())
+    identified = identify(catalogue or NoQualifications(), question)
+    rules = judge_rules(snapshot, question, identified.titles)
+    chain = _follow_levels(snapshot, question, rules, identified)
     if rules.are_unmet:
         # The authority has rules for this title and none is met: its level must not say more.
         chain.candidates += [
@@ -115,7 +120,7 @@ def compare_qualification(
     professions = snapshot.professions.asked(
         question.to_country, origin=question.origin, isco=question.isco, purpose=question.purpose
     )
-    kind = _kind(rules, chain)
+    kind = _kind(rules, chain, identified)
     answers: tuple[OneAnswer, ...] = (
         *rules.holding,
         *rules.precedents,
@@ -125,11 +130,18 @@ def compare_qualification(
     )
     return Answer(
         kind=kind,
-        explanation=_explain(snapshot, question, rules, chain, near, professions),
+        explanation=_explain(
+            snapshot, question, rules, _Open(chain, near, identified), professions
+        ),
         disclaimer=" ".join((DISCLAIMER, *own_disclaimers(answers))),
         answers=answers,
         conflicts=(*_contradictions(rules.holding), *chain.conflicts),
-        candidates=(*near, *rules.candidates, *chain.candidates),
+        candidates=(
+            *identified.candidates(),
+            *near,
+            *rules.candidates,
+            *chain.candidates,
+        ),
         competent_authority=_authority(snapshot, question, professions),
         professions=professions,
     )
@@ -153,10 +165,10 @@ def _follow_levels(
     snapshot: RegistrySnapshot,
     question: QualificationQuestion,
     rules: JudgedRules,
-    catalogue: QualificationCatalogue,
+    identified: Identified,
 ) -> _Chain:
     chain = _Chain()
-    for level in dict.fromkeys(_levels(snapshot, question, rules, catalogue)):
+    for level in dict.fromkeys(_levels(snapshot, question, rules, identified)):
         answer = follow(snapshot, level, question)
         if answer is None:
             continue
@@ -172,28 +184,17 @@ def _levels(
     snapshot: RegistrySnapshot,
     question: QualificationQuestion,
     rules: JudgedRules,
-    catalogue: QualificationCatalogue,
+    identified: Identified,
 ) -> Iterator[KnownLevel]:
     """Yield the levels that the qualification is known to have: asked, of its rules, registered."""
-    registry = snapshot.registry
     if question.framework is not None and question.level is not None:
         yield KnownLevel(framework=question.framework, level=question.level)
         return
     for text in rules.origin_levels:
-        level = read_level(registry, text, question.origin)
+        level = read_level(snapshot.registry, text, question.origin)
         if level is not None:
             yield level
-    for known in catalogue.titled(question.origin, fold(question.qualification)):
-        is_asked = question.level is None or known.level in readings(question.level)
-        if known.framework is not None and known.level is not None and is_asked:
-            edition = f"@{known.edition}" if known.edition else ""
-            yield KnownLevel(
-                framework=f"{known.framework}{edition}",
-                level=known.level,
-                sources=tuple(
-                    registry.source(one) for one in known.sources if registry.has_source(one)
-                ),
-            )
+    yield from identified.levels(snapshot.registry)
 
 
 def _conflicts(
@@ -240,21 +241,31 @@ def _near(snapshot: RegistrySnapshot, question: QualificationQuestion) -> Iterat
         yield Candidate(qualification=title, status="similar_title")
 
 
-def _kind(rules: JudgedRules, chain: _Chain) -> AnswerKind:
+def _kind(rules: JudgedRules, chain: _Chain, identified: Identified) -> AnswerKind:
     if rules.holding or rules.precedents or any(rules.held):
         return AnswerKind.FOUND
+    if AnswerKind.FOUND not in chain.kinds and identified.is_ambiguous and not rules.are_unmet:
+        return AnswerKind.AMBIGUOUS
     for kind in (AnswerKind.FOUND, AnswerKind.PUBLISHED_GAP, AnswerKind.NOT_USABLE):
         if kind in chain.kinds:
             return kind
     return AnswerKind.UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What there is to say of a qualification about which no rule in force speaks."""
+
+    chain: _Chain
+    near: Sequence[Candidate]
+    identified: Identified
+
+
 def _explain(
     snapshot: RegistrySnapshot,
     question: QualificationQuestion,
     rules: JudgedRules,
-    chain: _Chain,
-    near: Sequence[Candidate],
+    left: _Open,
     professions: Sequence[ProfessionAnswer] | None,
 ) -> str:
     if rules.holding or rules.held:
@@ -264,9 +275,10 @@ def _explain(
     reasons = (
         (bool(rules.precedents), DECIDED_ONCE),
         (rules.are_unmet, UNMET),
-        (bool(chain.answers), BY_LEVEL),
+        (bool(left.chain.answers), BY_LEVEL),
+        (left.identified.is_ambiguous, SEVERAL),
         (rules.are_any, PAST),
-        (bool(near), NEAR),
+        (bool(left.near), NEAR),
         (is_profession and not professions, NO_PROFESSION),
         (covered, NO_TITLE),
     )

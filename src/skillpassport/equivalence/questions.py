@@ -68,6 +68,8 @@ class QualificationQuestion:
 
     qualification: title as on the certificate
     on: the day whose rules are meant
+    other_titles: the same title in other languages, as a document gives it
+    registered: id of the registered qualification that it is, where that is known
     level, framework: of the qualification, where the asker knows them; they narrow the rules
     is_day_given, include_superseded, isco: as for a level
     facts: by name out of `FACT_NAMES`
@@ -78,6 +80,8 @@ class QualificationQuestion:
     to_country: str
     on: dt.date
     purpose: Purpose | None = None
+    other_titles: tuple[str, ...] = ()
+    registered: str | None = None
     level: str | None = None
     framework: str | None = None
     is_day_given: bool = False

@@ -1,6 +1,6 @@
 """Which rules speak about a question, and what the facts make of their conditions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from skillpassport.equivalence.answer import (
@@ -83,10 +83,16 @@ class JudgedRules:
         self._rules[rule.id] = rule
 
 
-def judge_rules(snapshot: RegistrySnapshot, question: QualificationQuestion) -> JudgedRules:
-    """Return the rules and precedents about a question's title, judged on its facts."""
+def judge_rules(
+    snapshot: RegistrySnapshot, question: QualificationQuestion, titles: Iterable[str] = ()
+) -> JudgedRules:
+    """Return the rules and precedents about a question's title, judged on its facts.
+
+    titles: every title of the qualification that is meant; the question's own where none is given
+    """
     judged = JudgedRules()
-    for rule in _rules_about(snapshot, question):
+    meant = tuple(titles) or (question.qualification,)
+    for rule in _rules_about(snapshot, question, meant):
         judged.are_any = True
         judged.keep(rule)
         _sort(snapshot, question, rule, judged)
@@ -94,22 +100,43 @@ def judge_rules(snapshot: RegistrySnapshot, question: QualificationQuestion) -> 
         answers.sort(key=_strength)
     judged.precedents += [
         _precedent_answer(snapshot, one, question)
-        for one in snapshot.precedents.titled(
-            question.to_country, question.origin, fold(question.qualification), on=question.on
-        )
+        for one in _precedents_about(snapshot, question, meant)
     ]
     return judged
 
 
 def _rules_about(
-    snapshot: RegistrySnapshot, question: QualificationQuestion
+    snapshot: RegistrySnapshot, question: QualificationQuestion, titles: Sequence[str]
 ) -> Iterator[RecognitionRule]:
     """Yield the rules that the question does not exclude, those of a part of a country first."""
+    seen: set[str] = set()
+    for destination, origin, title in _asked(question, titles):
+        for rule in snapshot.rules.titled(destination, origin, title):
+            if rule.id not in seen and _is_asked(rule, question, snapshot.registry):
+                seen.add(rule.id)
+                yield rule
+
+
+def _precedents_about(
+    snapshot: RegistrySnapshot, question: QualificationQuestion, titles: Sequence[str]
+) -> tuple[Precedent, ...]:
+    """Return the decisions on single cases about the titles, each once, newest first."""
+    found = {
+        one.id: one
+        for destination, origin, title in _asked(question, titles)
+        for one in snapshot.precedents.titled(destination, origin, fold(title), on=question.on)
+    }
+    return tuple(sorted(found.values(), key=lambda one: (-one.decided_in, one.id)))
+
+
+def _asked(
+    question: QualificationQuestion, titles: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield destination, origin and title under which something may be registered."""
     for destination in country_and_part(question.to_country):
         for origin in country_and_part(question.origin):
-            for rule in snapshot.rules.titled(destination, origin, question.qualification):
-                if _is_asked(rule, question, snapshot.registry):
-                    yield rule
+            for title in titles:
+                yield destination, origin, title
 
 
 def _is_asked(rule: RecognitionRule, question: QualificationQuestion, registry: Registry) -> bool:

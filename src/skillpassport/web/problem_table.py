@@ -181,6 +181,8 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     achievements.MayNotAward: Row(403),
     achievements.LevelWithoutFramework: Row(422),
     achievements.LevelNotRegistered: Row(422),
+    achievements.QualificationDiffers: Row(422),
+    achievements.QualificationNotRegistered: Row(422),
     issuing.NotAccredited: Row(403),
     formats.SecuringUnusable: Row(422, "Format and securing do not go together"),
     sd_jwt_vc.HolderKeyUnusable: Row(422),

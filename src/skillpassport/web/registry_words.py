@@ -14,7 +14,7 @@ ANSWERS: Mapping[str, str] = {
     "found": N_("Comparable level found"),
     "published_gap": N_("No comparable level, as was published"),
     "unknown": N_("Unknown"),
-    "ambiguous": N_("The name fits more than one framework"),
+    "ambiguous": N_("The name fits more than one thing"),
     "not_usable": N_("Published, but not to be used for recognition"),
 }
 """What each kind of answer is called."""
@@ -56,6 +56,12 @@ FACTS: Mapping[str, str] = {
     "entry_requirement_met": N_("which entry requirement was met"),
 }
 """Facts on which conditions are judged."""
+
+CANDIDATES: Mapping[str, str] = {
+    "ambiguous": N_("one of several of this title"),
+    "other_level": N_("of this title, at another level"),
+}
+"""Why a registered qualification may be the one that is meant."""
 
 RELATIONS: Mapping[str, str] = {
     "referenced": N_("referenced to"),
@@ -265,6 +271,10 @@ WHOLE_SENTENCES: Final = (
     N_(
         "No rule of the destination is registered for a qualification of exactly this title; "
         "titles like it are among the candidates, to be asked for as they are written there."
+    ),
+    N_(
+        "Several registered qualifications of that country have this title, at different levels; "
+        "give the level, or the day of the award, and the one that is meant can be compared."
     ),
     N_(
         "No rule is registered for this qualification, and no record of who decides on the "

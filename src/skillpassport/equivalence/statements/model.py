@@ -146,6 +146,7 @@ def question_to_json(question: Question) -> JsonObject:
     else:
         given |= {
             "qualification": question.qualification,
+            "registered": question.registered,
             "origin": question.origin,
             "to_country": question.to_country,
             "from_framework": question.framework,
@@ -177,6 +178,7 @@ def question_from_json(record: JsonObject, *, today: dt.date) -> Question:
     facts = record.get("facts")
     return QualificationQuestion(
         qualification=str(record["qualification"]),
+        registered=_text(record, "registered"),
         origin=str(record["origin"]),
         to_country=str(record["to_country"]),
         framework=_text(record, "from_framework"),

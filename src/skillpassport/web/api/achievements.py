@@ -17,6 +17,7 @@ from skillpassport.credentials.telling import achievement_facts
 from skillpassport.organisations.access import Principal, Scope
 from skillpassport.organisations.model import Organisation
 from skillpassport.web.api.answers.credentials import AchievementOut, AchievementPage
+from skillpassport.web.api.equivalences import QUALIFICATION_ID
 from skillpassport.web.auth import require
 from skillpassport.web.bodies import Payload
 from skillpassport.web.once import Once, RememberingServices, once
@@ -57,6 +58,15 @@ class AchievementServices(RememberingServices, Protocol):
         ...
 
 
+QualificationId = Annotated[
+    str,
+    Field(
+        pattern=QUALIFICATION_ID,
+        description="Id of the registered qualification that it is, of the organisation's country",
+    ),
+]
+
+
 class OutcomeIn(Payload):
     """What a learner knows, understands and can do afterwards."""
 
@@ -79,6 +89,7 @@ class AchievementIn(Payload):
     esco: Annotated[Sequence[EscoUri], Field(max_length=300)] = ()
     outcomes: Annotated[Sequence[OutcomeIn], Field(max_length=300)] = ()
     hours: Annotated[float, Field(strict=True, gt=0, le=100_000)] | None = None
+    qualification: QualificationId | None = None
 
     @field_validator("outcomes")
     @classmethod
@@ -113,6 +124,7 @@ def define(body: AchievementIn, request: Request, who: Writer, key: Once) -> dic
             for each in body.outcomes
         ),
         hours=body.hours,
+        qualification=body.qualification,
     )
     achievement = once(
         services,

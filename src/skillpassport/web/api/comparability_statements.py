@@ -23,7 +23,7 @@ from skillpassport.equivalence.statements.model import ComparabilityStatement
 from skillpassport.equivalence.statements.stating import State
 from skillpassport.organisations.access import Principal
 from skillpassport.vc.strict_json import parse_object
-from skillpassport.web.api.equivalences import FACTS
+from skillpassport.web.api.equivalences import FACTS, QUALIFICATION_ID
 from skillpassport.web.api.frameworks import DayQuery
 from skillpassport.web.api.registry import Today
 from skillpassport.web.auth import identify
@@ -66,6 +66,7 @@ class StatementIn(Payload):
     to_country: Country | None = None
     qualification: Annotated[Text, Field(max_length=200)] | None = None
     origin: Country | None = None
+    registered: Annotated[str, Field(pattern=QUALIFICATION_ID)] | None = None
     date: Day | None = None
     purpose: Purpose | None = None
     facts: Annotated[dict[str, Any], Field(json_schema_extra=FACTS)] | None = None
@@ -79,6 +80,7 @@ class StatementIn(Payload):
             whole = self.from_framework is not None and self.from_level is not None
             whole = whole and (self.to_framework is None) != (self.to_country is None)
             whole = whole and self.origin is None and self.facts is None
+            whole = whole and self.registered is None
         if not whole:
             raise PydanticCustomError(
                 "question_incomplete",
@@ -180,6 +182,7 @@ def question_of(body: StatementIn, today: dt.date) -> Question:
         assert body.origin is not None and body.to_country is not None  # noqa: S101, PT018
         return QualificationQuestion(
             qualification=body.qualification,
+            registered=body.registered,
             origin=body.origin,
             to_country=body.to_country,
             framework=body.from_framework,

@@ -40,6 +40,9 @@ from skillpassport.web.routing import ApiRoute
 router = APIRouter(route_class=ApiRoute, tags=["equivalences"])
 
 _COUNTRY = re.compile(r"[A-Za-z]{2}(?:-[A-Za-z0-9]{1,3})?")
+QUALIFICATION_ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$"
+"""Form of the id of a registered qualification."""
+
 _ISCO = re.compile(r"^[0-9]{1,4}$")
 
 
@@ -145,12 +148,16 @@ class OneAnswer(BaseModel):
 
 
 class CandidateOut(BaseModel):
-    """Something that is not an answer, for a person to look into: a level or a qualification."""
+    """Something that is not an answer, for a person to look into: a level or a qualification.
+
+    `registered` is the id of a registered qualification.
+    """
 
     framework: str | None = None
     edition: str | None = None
     level: str | None = None
     qualification: str | None = None
+    registered: str | None = None
     status: str
     relation: str | None = None
     sources: list[str] = []
@@ -256,6 +263,11 @@ class Parameters(BaseModel):
     to_country: Place = Field(None, description="ISO 3166-1 alpha-2 or 3166-2")
     qualification: Text = Field(None, description="Title as on the certificate")
     origin: Place = Field(None, description="Country of the qualification")
+    registered: str | None = Field(
+        None,
+        pattern=QUALIFICATION_ID,
+        description="Id of the registered qualification, where several have its title",
+    )
     date: str | None = Field(
         None,
         max_length=10,
@@ -320,6 +332,7 @@ def _qualification_question(
         raise QuestionIncomplete("'origin' and 'to_country' with 'qualification'")
     return QualificationQuestion(
         qualification=read_text(asked.qualification or "", "qualification"),
+        registered=asked.registered,
         origin=_country(asked.origin, "origin"),
         to_country=_country(asked.to_country, "to_country"),
         on=day,

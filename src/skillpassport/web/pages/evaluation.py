@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from skillpassport.equivalence.catalogue import QualificationCatalogue
 from skillpassport.equivalence.qualifications import compare_qualification
 from skillpassport.equivalence.questions import (
     Purpose,
@@ -19,6 +20,7 @@ from skillpassport.equivalence.questions import (
     read_facts,
 )
 from skillpassport.errors import SkillPassportError
+from skillpassport.frameworks.reading import fold
 from skillpassport.vc.strict_json import JsonObject, write
 from skillpassport.web.api.registry import (
     MAX_TEXT,
@@ -96,6 +98,8 @@ class About:
     """What is asked about, as it was typed.
 
     origin, destination: a country by name or code
+    registered: id of the qualification that was chosen among several of one title; of no account
+        once another title was typed
     date: the day whose rules are meant; today if empty
     """
 
@@ -104,6 +108,7 @@ class About:
     destination: str
     date: str
     purpose: Purpose | None
+    registered: str
 
     @property
     def countries_and_title(self) -> dict[str, str]:
@@ -126,6 +131,7 @@ def told_about(
     destination: Text = "",
     date: Text = "",
     purpose: Text = "",
+    registered: Text = "",
 ) -> About:
     """Return what is asked about; a purpose that is none of ours is left out."""
     known = purpose in set(Purpose)
@@ -135,6 +141,7 @@ def told_about(
         destination=destination,
         date=date,
         purpose=Purpose(purpose) if known else None,
+        registered=registered,
     )
 
 
@@ -149,11 +156,13 @@ def evaluate(
     about: Annotated[About, Depends(told_about)],
 ) -> Response:
     """Ask for an evaluation, and show its answer once title and both countries are given."""
-    asked = about.countries_and_title
+    asked, registered = about.countries_and_title, ""
     content: dict[str, Any] = {**NO_ANSWER, "problem": ""}
     if all(text.strip() for text in asked.values()):
         try:
             question = _question(about, told, today, to.translation)
+            if question is not None:
+                question = replace(question, registered=_chosen(question, about, catalogue))
         except SkillPassportError as error:
             misread = isinstance(error, QuestionMalformed) and error.parameter == "date"
             content["problem"] = (
@@ -163,14 +172,15 @@ def evaluate(
             if question is None:
                 content["problem"] = COUNTRY_WANTED
             else:
+                registered = question.registered or ""
                 answer = compare_qualification(snapshot, question, catalogue)
                 content |= view_of_answer(snapshot, question, answer, to.translation)
     return render(
         "evaluate.html",
         to,
         request,
-        query={**asked, **about.further, **told.typed},
-        asked=asked,
+        query={**asked, **about.further, **told.typed, "registered": registered},
+        asked={**asked, "registered": registered},
         further=about.further,
         told=told.typed,
         facts=FACTS,
@@ -199,6 +209,17 @@ def _question(
         purpose=about.purpose,
         facts=read_facts(write(_facts(told.typed)).decode()),
     )
+
+
+def _chosen(
+    question: QualificationQuestion, about: About, catalogue: QualificationCatalogue
+) -> str | None:
+    """Return the id that was chosen, if the title is still one of that qualification's."""
+    known = catalogue.identified(about.registered) if about.registered else None
+    if known is None or known.country.partition("-")[0] != question.origin:
+        return None
+    names = {fold(known.title), *(fold(name.text) for name in known.names)}
+    return known.id if fold(question.qualification) in names else None
 
 
 def _facts(typed: Mapping[str, str]) -> JsonObject:

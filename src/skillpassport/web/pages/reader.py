@@ -36,6 +36,7 @@ UNTOLD: Final[Mapping[str, str]] = {
 WORDS: Final[Mapping[str, Any]] = {
     "answers": registry_words.ANSWERS,
     "bases": registry_words.BASES,
+    "candidates": registry_words.CANDIDATES,
     "relations": registry_words.RELATIONS,
     "secondary": registry_words.SECONDARY,
     "outcomes": registry_words.OUTCOMES,

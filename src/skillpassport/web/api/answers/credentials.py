@@ -33,6 +33,7 @@ class AchievementFacts(BaseModel):
     esco: list[str]
     outcomes: list[LearningOutcomeOut]
     hours: float | None
+    qualification: str | None = None
 
 
 class AchievementOut(AchievementFacts):
