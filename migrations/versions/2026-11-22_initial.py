@@ -134,12 +134,13 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_salt", sa.LargeBinary(), nullable=True),
         sa.Column("subject_key_id", sa.Text(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entries")),
         sa.UniqueConstraint("position", name=op.f("uq_log_entries_position")),
     )
     with op.batch_alter_table("log_entries", schema=None) as batch_op:
-        batch_op.create_index("ix_log_entries_row", ["table_name", "row_id"], unique=False)
+        batch_op.create_index("ix_log_entries_row", ["table_name", "row_id"], unique=True)
         batch_op.create_index(
             "ix_log_entries_unsequenced",
             ["time", "id"],

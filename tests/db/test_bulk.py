@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from skillpassport.db.bulk import bulk_findings, bulk_tables
-from skillpassport.db.log_audit import verify_log
+from skillpassport.db.audit.bulk_rows import bulk_findings
+from skillpassport.db.audit.log import verify_log
+from skillpassport.db.bulk import bulk_tables
 from skillpassport.db.unit_of_work import Database
 from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
 

@@ -148,7 +148,7 @@ def test_organisation_keys_are_wrapped_anew(database: Database) -> None:
         clock=database.clock,
     )
     with changing.transaction() as work:
-        assert work.organisation_keys.rewrap() == 1
+        assert work.organisation_keys.rewrap() == 2  # and the service's own
         assert work.organisation_keys.rewrap() == 0
     changed = Database(
         database.engine,

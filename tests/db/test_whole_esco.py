@@ -2,7 +2,7 @@
 
 import pytest
 
-from skillpassport.db.bulk import bulk_findings
+from skillpassport.db.audit.bulk_rows import bulk_findings
 from skillpassport.db.unit_of_work import Database
 from skillpassport.frameworks.taxonomies.catalogue import ConceptSearch
 from skillpassport.frameworks.taxonomies.esco import read_esco

@@ -19,6 +19,7 @@ from skillpassport.db.sequencer import Sequencer
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import custody, log, metadata  # noqa: F401 (fills the metadata)
 from skillpassport.db.unit_of_work import Database
+from skillpassport.organisations.model import SERVICE
 from skillpassport.vc.keys import Ed25519Signer
 from tests.support.postgres import Cluster
 
@@ -34,6 +35,13 @@ def a_database(engine: Engine, keys: Engine, clock: FixedClock | None = None) ->
     subject_keys = SubjectKeys(keys, MASTER, clock)
     subject_keys.prepare()
     return Database(engine, subject_keys=subject_keys, master=MASTER, clock=clock)
+
+
+def with_own_key(database: Database) -> Database:
+    """Return a database after making the service's own key, with which it marks its entries."""
+    with database.transaction() as work:
+        work.organisation_keys.create(SERVICE)
+    return database
 
 
 def a_sequencer(database: Database, folder: Path) -> Sequencer:
@@ -79,7 +87,7 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
     shutil.copy(sqlite_template, tmp_path / "skillpassport.db")
     engine = create_database_engine(f"sqlite:///{tmp_path / 'skillpassport.db'}")
     keys = create_database_engine(f"sqlite:///{tmp_path / 'subject-keys.db'}")
-    yield a_database(engine, keys)
+    yield with_own_key(a_database(engine, keys))
     engine.dispose()
     keys.dispose()
 
@@ -89,7 +97,7 @@ def postgresql_database(postgres_cluster: Cluster, postgres_template: str) -> It
     """Make a database of PostgreSQL with all tables and no rows; its clock stands at noon."""
     name = postgres_cluster.create_database(postgres_template)
     engine = create_database_engine(postgres_cluster.url(name))
-    yield a_database(engine, engine)
+    yield with_own_key(a_database(engine, engine))
     engine.dispose()
     postgres_cluster.drop_database(name)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, text
 
-from skillpassport.db.log_audit import verify_log
+from skillpassport.db.audit.log import verify_log
 from skillpassport.db.tables.log import log_recoveries
 from skillpassport.db.unit_of_work import Database
 from skillpassport.transparency.audit import AuditReport

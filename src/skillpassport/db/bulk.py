@@ -20,10 +20,9 @@ import orjson
 from sqlalchemy import Connection, Select, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from skillpassport.db.state_audit import as_kept
+from skillpassport.db.kept_values import as_kept
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.frameworks import registry_changes
-from skillpassport.transparency.audit import Finding, FindingCode
 from skillpassport.transparency.entries import Kind
 
 Values = tuple[str | int | None, ...]
@@ -55,17 +54,19 @@ def bulk_tables() -> Iterator[Table]:
 
 
 @dataclass(slots=True)
-class _Digest:
+class RowsDigest:
     """A digest over rows, growing."""
 
     rows: int = 0
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def add(self, row: Sequence[object]) -> None:
+        """Take in the next row, its values as they are kept."""
         self.rows += 1
         self._hash.update(_line(row))
 
     def told(self) -> dict[str, object]:
+        """Return number and digest, as a change records them."""
         return {"rows": self.rows, "digest": f"sha256:{self._hash.hexdigest()}"}
 
 
@@ -106,8 +107,8 @@ class BulkChange:
         """
         found = {}
         for name, table in sorted(self._tables.items()):
-            digest = _Digest()
-            for batch in _batches(self.connection, _in_order(table, change=self.number)):
+            digest = RowsDigest()
+            for batch in lots(self.connection, in_order(table, change=self.number)):
                 for row in batch:
                     digest.add(row)
                 self.progress(len(batch))
@@ -144,62 +145,14 @@ def bulk_change(
     record(Kind.REGISTRY_EDITED, registry_changes, row)
 
 
-def bulk_findings(connection: Connection) -> tuple[int, list[Finding]]:
-    """Return how many rows of bulk tables are as recorded, and every change whose rows are not."""
-    declared = _declared(connection)
-    fitting, findings = 0, []
-    for table in bulk_tables():
-        found: dict[str, _Digest] = {}
-        for batch in _batches(connection, _in_order(table)):
-            place = list(table.columns.keys()).index("change")
-            for row in batch:
-                found.setdefault(str(row[place]), _Digest()).add(row)
-        wanted = {number for number, tables in declared.items() if table.name in tables}
-        for number in sorted(wanted | set(found)):
-            now = found.get(number, _Digest()).told()
-            recorded = declared.get(number, {}).get(table.name)
-            if now == recorded:
-                fitting += found[number].rows if number in found else 0
-            else:
-                findings.append(_finding(table, number, now, recorded))
-    return fitting, findings
-
-
-def _declared(connection: Connection) -> dict[str, Mapping[str, Any]]:
-    """Return what each change says of its bulk rows; what is mangled says nothing."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for row in connection.execute(as_kept(registry_changes)).mappings():
-        number, told = row["number"], row["bulk"]
-        try:
-            value: object = json.loads(told) if isinstance(told, str) else None
-        except ValueError:
-            value = None
-        found[str(number)] = value if isinstance(value, dict) else {}
-    return found
-
-
-def _finding(table: Table, number: str, now: Mapping[str, object], recorded: object) -> Finding:
-    subject = f"{table.name}/change/{number}"
-    there, known = now["rows"], recorded.get("rows") if isinstance(recorded, Mapping) else None
-    if known is None:
-        code, what = FindingCode.ROW_ADDED, "no change of that number recorded any"
-    elif not isinstance(known, int) or there == known:
-        code, what = FindingCode.ROW_CHANGED, "they are not as they were recorded"
-    elif isinstance(there, int) and there < known:
-        code, what = FindingCode.ROW_DELETED, f"{known} were recorded, some are gone"
-    else:
-        code, what = FindingCode.ROW_ADDED, f"{known} were recorded, some were put in past the log"
-    message = f"Table {table.name} has {there} rows of change {number} of the registry: {what}."
-    return Finding(code=code, subject=subject, message=message)
-
-
-def _in_order(table: Table, change: int | None = None) -> Select[Any]:
+def in_order(table: Table, change: int | None = None) -> Select[Any]:
     """Return a query of a table's values as they are kept, in the order of its keys."""
     query = as_kept(table).order_by(*table.primary_key)
     return query if change is None else query.where(table.c.change == change)
 
 
-def _batches(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Sequence[object]]]:
+def lots(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Sequence[object]]]:
+    """Yield what a query finds, some thousands of rows at a time."""
     result = connection.execute(query.execution_options(yield_per=_READ))
     while batch := result.fetchmany(_READ):
         yield batch

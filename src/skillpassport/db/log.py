@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select, tuple_
 from skillpassport.clock import Clock
 from skillpassport.custody.sealing import SealBroken, derive, open_sealed, seal
 from skillpassport.custody.subjects import SubjectKey
+from skillpassport.db.entry_macs import entry_mac, mac_key
 from skillpassport.db.log_facts import (
     facts_of,
     is_logged,
@@ -24,6 +25,7 @@ from skillpassport.db.log_facts import (
     stored_columns,
     stored_facts_of,
 )
+from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.db.tables.log import log_entries, log_heads
 from skillpassport.errors import SkillPassportError
 from skillpassport.transparency.audit import MAX_DISORDER
@@ -79,10 +81,17 @@ class Recorded:
 class LogStore:
     """The log within one transaction."""
 
-    def __init__(self, connection: Connection, now: Callable[[], datetime], clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        now: Callable[[], datetime],
+        clock: Clock,
+        keys: OrganisationKeys,
+    ) -> None:
         self._connection = connection
         self._now = now
         self._clock = clock
+        self._keys = keys
         self._unwritten: list[dict[str, Any]] = []
 
     @property
@@ -127,11 +136,13 @@ class LogStore:
     def flush(self) -> None:
         """Write what was recorded; called once, before the commit.
 
-        Raises: ClockBehindLog, TransactionTooLong
+        Raises: ClockBehindLog, TransactionTooLong, OrganisationKeyMissing
         """
         if self._unwritten:
             self._check_time()
-            self._connection.execute(_INSERT, self._unwritten)
+            key = mac_key(self._keys)
+            rows = [{**row, "mac": entry_mac(key, row)} for row in self._unwritten]
+            self._connection.execute(_INSERT, rows)
             self._unwritten = []
 
     def entries_of(self, table: Table, row: str) -> list[Recorded]:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from skillpassport.clock import Clock, rfc3339
 from skillpassport.credentials.model import IssuedCredential
+from skillpassport.db.audit.log import verify_log
 from skillpassport.db.disclosures import disclose, disclose_reissue
 from skillpassport.db.head_files import HeadFiles
 from skillpassport.db.log import ClockBehindLog
-from skillpassport.db.log_audit import verify_log
 from skillpassport.db.log_proofs import SubtreeRoots, entry_at, position_of
 from skillpassport.db.log_state import (
     LogAheadOfDatabase,

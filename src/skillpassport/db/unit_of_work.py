@@ -72,8 +72,8 @@ class UnitOfWork:
         self._started: datetime | None = None
         self._subject_keys = subject_keys
         self._public_url = public_url
-        self.log = LogStore(connection, self._now, clock)
         self.organisation_keys = OrganisationKeys(connection, master, self._now, opened.keys)
+        self.log = LogStore(connection, self._now, clock, self.organisation_keys)
 
     @cached_property
     def organisations(self) -> OrganisationStore:

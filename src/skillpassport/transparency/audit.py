@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     ENTRY_CHANGED = "entry-changed"
     ENTRY_MISSING = "entry-missing"
     ENTRY_ADDED = "entry-added"
+    ENTRY_FORGED = "entry-forged"
     ENTRY_REORDERED = "entry-reordered"
     ENTRY_BACK_DATED = "entry-back-dated"
     TAIL_DROPPED = "tail-dropped"

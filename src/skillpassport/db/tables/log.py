@@ -42,8 +42,11 @@ log_entries = Table(
     Column("salt", LargeBinary),
     Column("sealed_salt", LargeBinary),
     Column("subject_key_id", Text),
+    # Over everything above, with a key that the database does not tell (db/entry_macs.py).
+    Column("mac", LargeBinary, nullable=False),
     Column("position", BigInteger, unique=True),
-    Index("ix_log_entries_row", "table_name", "row_id"),
+    # A row is written once and never changed in what is recorded of it: it has one entry.
+    Index("ix_log_entries_row", "table_name", "row_id", unique=True),
     Index(
         "ix_log_entries_unsequenced",
         "time",

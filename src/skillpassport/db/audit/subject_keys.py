@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from skillpassport.db.state_audit import as_kept, batches, contradiction
+from skillpassport.db.audit.findings import contradiction
+from skillpassport.db.kept_values import as_kept, batches
 from skillpassport.db.subject_keys import STORE_VERSION, SubjectKeys
 from skillpassport.db.tables.custody import store_keys, subject_keys
 from skillpassport.db.tables.log import subject_erasures

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, insert
 
-from skillpassport.db.state_audit import state_findings
+from skillpassport.db.audit.states import state_findings
 from skillpassport.db.tables import credentials as awards
 from skillpassport.db.tables import organisations
 from skillpassport.db.unit_of_work import Database

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, RowMapping, Select, Text, case, func, select
 from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.permutation import permuted
 from skillpassport.custody.sealing import SealBroken
+from skillpassport.db.audit.findings import contradiction
+from skillpassport.db.audit.states import TURNS
+from skillpassport.db.kept_values import as_kept, batches
 from skillpassport.db.organisation_keys import OrganisationKeyMissing, OrganisationKeys
-from skillpassport.db.state_audit import TURNS, as_kept, batches, contradiction
 from skillpassport.db.tables.credentials import (
     credentials,
     reissues,

@@ -10,21 +10,12 @@ Values are read as the driver gives them; what someone has mangled must be named
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    RowMapping,
-    Select,
-    Table,
-    select,
-    type_coerce,
-)
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection, RowMapping, select
 
+from skillpassport.db.audit.findings import contradiction
+from skillpassport.db.kept_values import as_kept, as_kept_column, batches
 from skillpassport.db.tables.credentials import (
     credentials,
     status_entries,
@@ -39,9 +30,7 @@ from skillpassport.db.tables.organisations import (
 )
 from skillpassport.db.tables.profiles import profile_credentials, profile_status_events
 from skillpassport.db.tables.statements import comparability_statements
-from skillpassport.transparency.audit import Finding, FindingCode
-
-_BATCH: Final = 500
+from skillpassport.transparency.audit import Finding
 
 # Purpose, address of the list, and index.
 _Reserved = tuple[str, str, str]
@@ -215,41 +204,5 @@ def _key_findings(connection: Connection) -> Iterator[Finding]:
                     )
 
 
-def contradiction(subject: str, what: str, *, found: object, expected: object) -> Finding:
-    """Return the finding that a column says something else than the recorded events."""
-    return Finding(
-        code=FindingCode.STATE_CHANGED,
-        subject=subject,
-        message=(
-            f"{subject}: {what} is {found or 'not set'}, but by the recorded events it is "
-            f"{expected or 'not set'}."
-        ),
-    )
-
-
 def _day(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def as_kept(table: Table) -> Select[Any]:
-    """Return a query of a table's values as the driver gives them, mangled ones included."""
-    query: Select[Any] = select(*(as_kept_column(each) for each in table.columns))
-    return query
-
-
-def as_kept_column(column: Column[Any]) -> ColumnElement[Any]:
-    """Return a column to select as the driver gives it."""
-    return type_coerce(column, NullType()).label(column.key)
-
-
-def batches(
-    connection: Connection, table: Table, *order: ColumnElement[Any]
-) -> Iterator[list[RowMapping]]:
-    """Yield a table's rows as the driver gives them, some hundreds at a time.
-
-    order: columns to sort by, where the order matters
-    """
-    query = as_kept(table).order_by(*order).execution_options(yield_per=_BATCH)
-    rows = iter(connection.execute(query).mappings())
-    while batch := list(islice(rows, _BATCH)):
-        yield batch

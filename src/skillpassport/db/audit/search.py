@@ -11,9 +11,10 @@ from skillpassport.credentials.searching import search_terms
 from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.custody.subjects import SubjectKey
+from skillpassport.db.audit.findings import contradiction
+from skillpassport.db.kept_values import as_kept, batches
 from skillpassport.db.organisation_keys import OrganisationKeyMissing, OrganisationKeys
 from skillpassport.db.search_tokens import SearchTokens
-from skillpassport.db.state_audit import as_kept, batches, contradiction
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables.credentials import credentials, search_tokens
 from skillpassport.transparency.audit import Finding
