@@ -68,7 +68,8 @@ def test_every_import_contract_of_pyproject_is_kept() -> None:
 
 @pytest.mark.parametrize("module", PLANTED)
 def test_a_planted_violation_is_caught(module: str, tmp_path: Path) -> None:
-    shutil.copytree(SOURCE, tmp_path / "src" / "skillpassport")
+    compiled = shutil.ignore_patterns("__pycache__")  # where others write while we copy
+    shutil.copytree(SOURCE, tmp_path / "src" / "skillpassport", ignore=compiled)
     shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
     planted = tmp_path / "src" / "skillpassport" / module
     before = planted.read_text("utf-8") if planted.exists() else ""

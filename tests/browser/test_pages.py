@@ -19,7 +19,7 @@ from skillpassport.frameworks.model import SourceId
 from skillpassport.web.pages.verification import online_payload
 from skillpassport.web.pictures import PictureReader
 from tests.support.awards import Story, Telling, sign_outside_register
-from tests.support.browser import DESKTOP, PHONE, watching
+from tests.support.browser import DESKTOP, PHONE, follow, watching
 from tests.support.instances import PUBLIC_URL, Served
 from tests.support.patience import PATIENCE
 from tests.support.rules import a_rule
@@ -70,7 +70,7 @@ class Site:
         self.open(page, "/verify", language)
         page.fill("#text", self.brought[face])
         page.select_option("#destination", "NO")
-        page.click("main button")
+        follow(page, "main button")
 
 
 @pytest.fixture(scope="module")
@@ -306,15 +306,15 @@ def test_verifying_needs_no_script(browser: Browser, site: Site) -> None:
     with watching(browser, java_script_enabled=False) as watched:
         site.open(watched.page, "/", "ar")
         watched.page.fill("#code", site.codes["valid"])
-        watched.page.click("main button")
+        follow(watched.page, "main button")
         assert watched.page.locator(".verdict.valid").count() == 1
         assert watched.page.locator("html[lang=ar][dir=rtl]").count() == 1
         watched.page.click("form.ask summary")
         watched.page.fill("#other", "Norge")
-        watched.page.click("form.ask button")
+        follow(watched.page, "form.ask button")
         assert watched.page.locator("#other[aria-invalid=true]").count() == 1
         watched.page.fill("#other", "Norway")
-        watched.page.click("form.ask button")
+        follow(watched.page, "form.ask button")
         assert watched.page.locator(".answer-kind.found").count() == 1
 
 
@@ -322,13 +322,13 @@ def test_an_answer_becomes_a_statement_without_a_script(browser: Browser, site: 
     with watching(browser, viewport=PHONE, java_script_enabled=False) as watched:
         page = watched.page
         site.open(page, COMPARISON, "ar")
-        page.click(".next button")
+        follow(page, ".next button")
         assert page.locator("html[lang=ar][dir=rtl]").count() == 1
         assert page.locator(".answer-kind.found").count() >= 1
         assert "/api/v1/comparability-statements/" in str(
             page.locator(".keep a.button").get_attribute("href")
         )
-        page.click(".keep button")
+        follow(page, ".keep button")
         assert page.locator(".verdict.valid, .verdict.remarks").count() == 1
 
 
@@ -336,7 +336,7 @@ def test_an_answer_becomes_a_statement_without_a_script(browser: Browser, site: 
 def test_the_page_of_a_statement_is_sound(browser: Browser, site: Site, language: str) -> None:
     with watching(browser) as watched:
         site.open(watched.page, COMPARISON, language)
-        watched.page.click(".next button")
+        follow(watched.page, ".next button")
         assert_sound(watched.page, site, watched.asked, watched.complaints)
         watched.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         assert watched.page.evaluate(SMALL) == []
@@ -347,7 +347,7 @@ def test_another_country_can_be_chosen_for_what_was_pasted(browser: Browser, sit
         site.show(watched.page, "undetermined", "en")
         before = watched.page.locator(".receipt .code").inner_text()
         watched.page.select_option("#destination", "PL")
-        watched.page.click("form.ask button")
+        follow(watched.page, "form.ask button")
         assert "Poland" in watched.page.locator("#where").inner_text()
         assert watched.page.locator(".receipt .code").inner_text() == before
 
@@ -369,7 +369,7 @@ def test_a_photo_of_the_code_leads_to_the_report(browser: Browser, site: Site) -
         photo = page.locator("img.qr").screenshot(type="jpeg")
         site.open(page, "/verify", "en")
         page.set_input_files("#file", {"name": "qr", "mimeType": "image/jpeg", "buffer": photo})
-        page.click("main button")
+        follow(page, "main button")
         assert page.locator(".verdict.valid").count() == 1
 
 

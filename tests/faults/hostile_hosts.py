@@ -415,7 +415,8 @@ def memory_of(group: int) -> Iterator[int]:
             status = (folder / "status").read_text()
         except (OSError, IndexError, ValueError):
             continue
-        held = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        # A process that has ended and was not asked for yet holds nothing.
+        held = next((line for line in status.splitlines() if line.startswith("VmHWM")), "0 0")
         yield int(held.split()[1]) // 1024
 
 

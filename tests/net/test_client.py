@@ -105,7 +105,7 @@ def test_an_address_of_the_wrong_form_is_refused_before_any_look_up(url: str) ->
         raise AssertionError(host)
 
     with pytest.raises(FetchForbidden):
-        GuardedClient(resolve=look_up).get(url)
+        GuardedClient(resolve=look_up, seconds=PATIENCE).get(url)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,9 @@ def test_an_address_of_the_wrong_form_is_refused_before_any_look_up(url: str) ->
     ],
 )
 def test_a_name_with_any_private_address_is_refused(addresses: tuple[str, ...]) -> None:
+    client = GuardedClient(resolve=knowing(*addresses), seconds=PATIENCE)
     with pytest.raises(FetchForbidden):
-        GuardedClient(resolve=knowing(*addresses)).get("https://issuer.example/did.json")
+        client.get("https://issuer.example/did.json")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_every_spelling_of_this_machine_is_refused(
 
 def test_a_public_address_is_the_one_connected_to() -> None:
     """The test's own barrier shows where the connection was going: to the address, by number."""
-    client = GuardedClient(resolve=knowing("93.184.215.14"))
+    client = GuardedClient(resolve=knowing("93.184.215.14"), seconds=PATIENCE)
     with pytest.raises(NetworkForbidden, match=r"93\.184\.215\.14"):
         client.get("https://issuer.example/")
 
@@ -164,7 +165,7 @@ def test_a_name_is_looked_up_once() -> None:
         return ["93.184.215.14"] if len(asked) == 1 else ["127.0.0.1"]
 
     with pytest.raises(NetworkForbidden, match="93"):
-        GuardedClient(resolve=rebinding).get("https://issuer.example/")
+        GuardedClient(resolve=rebinding, seconds=PATIENCE).get("https://issuer.example/")
     assert asked == ["issuer.example"]
 
 
@@ -357,13 +358,14 @@ def test_a_silent_address_leaves_time_for_the_next(
             frozenset({("localhost", host.port)}),
             ca_file=certificate[0],
             resolve=knowing("::1", "127.0.0.1"),
+            seconds=PATIENCE,
         )
         assert client.get(host.url()).body == b"{}"
 
 
 def test_a_certificate_of_another_authority_is_refused(host_of: HostOf) -> None:
     with host_of(answering(b"{}")) as host, pytest.raises(FetchFailed):
-        GuardedClient(frozenset({("localhost", host.port)})).get(host.url())
+        GuardedClient(frozenset({("localhost", host.port)}), seconds=PATIENCE).get(host.url())
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.support.patience import PATIENCE
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1100, "height": 800}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+LONGEST = 2_000.0 * PATIENCE
+"""Milliseconds for whatever a browser does, the first start on a busy machine included."""
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=program, args=options)
+        started = playwright.chromium.launch(executable_path=program, args=options, timeout=LONGEST)
         yield started
         started.close()
 
@@ -66,10 +70,12 @@ def watching(
     """
     if not java_script_enabled:
         context = browser.new_context(java_script_enabled=False)
+        context.set_default_timeout(LONGEST)
         with context, _noting(context.new_page()) as watched:
             yield watched
         return
     context = browser.contexts[0] if browser.contexts else browser.new_context()
+    context.set_default_timeout(LONGEST)
     page = context.pages[0] if context.pages else context.new_page()
     page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
     page.emulate_media(media="screen", color_scheme=color_scheme)
@@ -79,6 +85,16 @@ def watching(
     finally:
         page.goto("about:blank")
         context.clear_cookies()
+
+
+def follow(page: Page, selector: str) -> None:
+    """Press what leads to another page, and wait until that page is there, whole.
+
+    A click alone may return before the first byte of it has come, or between its first and its
+    last: a test would then look at the old page, or at half of the new one.
+    """
+    with page.expect_navigation():
+        page.click(selector)
 
 
 @contextmanager

@@ -22,7 +22,9 @@ def patient() -> Iterator[None]:
     """Let writes wait long for each other, hosts be slow in answering, turns of the loop last."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "LOCK_TIMEOUT_SECONDS", PATIENCE)
+        patch.setattr(engine, "STATEMENT_TIMEOUT_SECONDS", 2 * PATIENCE)
         patch.setattr(client, "HEAD_SECONDS", float(PATIENCE))
+        patch.setattr(budget, "MAX_SECONDS", float(PATIENCE))
         patch.setattr(budget, "MAX_LOST_SECONDS", float(PATIENCE))
         patch.setattr(admission, "TURN_SECONDS", float(PATIENCE))
         yield

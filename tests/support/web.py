@@ -125,4 +125,4 @@ def served(app: FastAPI) -> Iterator[int]:
             yield listener.getsockname()[1]
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join()

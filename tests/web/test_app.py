@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from skillpassport.settings import load_settings
 from skillpassport.web.app import ROUTERS, create_app
 from skillpassport.web.routing import ApiRoute
+from tests.support.patience import PATIENCE
 from tests.support.web import FakeServices, a_web_app, served
 
 
@@ -84,7 +85,7 @@ def port() -> Iterator[int]:
 
 def exchange(port: int, raw: bytes, *, close: bool = False) -> tuple[int, bytes]:
     """Send raw bytes and return the status and the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(raw)
         if close:
             connection.shutdown(socket.SHUT_WR)
