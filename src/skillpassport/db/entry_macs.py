@@ -16,7 +16,9 @@ from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.organisations.model import SERVICE
 from skillpassport.transparency.entries import precise_time
 
-_KEY_VERSION: Final = 1  # the first version for good: an entry is never written again
+KEY_VERSION: Final = 1
+"""Of the service's key; the first for good, since an entry is never written again."""
+
 _PURPOSE: Final = "log entries"
 
 _TEXTS: Final = ("id", "kind", "table_name", "row_id", "commitment", "subject_key_id")
@@ -28,7 +30,7 @@ def mac_key(keys: OrganisationKeys) -> bytes:
 
     Raises: OrganisationKeyMissing, MasterKeyUnknown, SealBroken
     """
-    return keys.key_of(SERVICE, _KEY_VERSION).derive(_PURPOSE)
+    return keys.key_of(SERVICE, KEY_VERSION).derive(_PURPOSE)
 
 
 def entry_mac(key: bytes, row: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 from sqlalchemy import insert, text
 
 from skillpassport.db.erasure import erase_subject, finish_erasures
-from skillpassport.db.tables.log import log_recoveries
+from skillpassport.db.failures import ConstraintBroken
+from skillpassport.db.log_facts import facts_of
+from skillpassport.db.tables.log import log_entries, log_recoveries
 from skillpassport.db.unit_of_work import Database
-from skillpassport.transparency.checkpoint import HeadInvalid
-from skillpassport.transparency.entries import Kind
-from tests.support.database import NOON, a_sequencer, later
+from skillpassport.transparency.checkpoint import HeadInvalid, read_checkpoint, sign_checkpoint
+from skillpassport.transparency.entries import SALT_BYTES, Kind, commit_to
+from tests.support.database import LOG_SIGNER, NOON, a_sequencer, later
 from tests.support.log import a_log, audit, named, record_rows, tamper
 
 pytestmark = pytest.mark.slow
@@ -31,11 +34,16 @@ FORGE_COMMITMENT = (
     "UPDATE log_entries SET commitment = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' "
     "WHERE position = 2"
 )
+ALLOW_COPIES = "DROP INDEX ix_log_entries_row"
+"""Whoever may write to the tables may alter them too."""
+
 COPY_ENTRY = (
-    "INSERT INTO log_entries (id, kind, table_name, row_id, time, commitment, salt, position) "
-    "SELECT 'intruder', kind, table_name, row_id, time, commitment, salt, {} FROM log_entries "
-    "WHERE position = 2"
+    "INSERT INTO log_entries (id, kind, table_name, row_id, time, commitment, salt, mac, position) "
+    "SELECT 'intruder', kind, table_name, row_id, time, commitment, salt, mac, {} "
+    "FROM log_entries WHERE position = 2"
 )
+
+KEY_GONE = ("state-changed", "organisation_keys/service/1")
 
 # What is done, and what must be named: code and subject.
 PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
@@ -138,20 +146,36 @@ PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
         {("entry-changed", "log_recoveries/%zz/1/2")},
     ),
     "an entry copied to a place far beyond the tree": (
-        (COPY_ENTRY.format("1028"),),
+        (ALLOW_COPIES, COPY_ENTRY.format("1028")),
         {("entry-added", "log_recoveries/row-2")},
     ),
     "an entry copied to the next place of the tree": (
-        (COPY_ENTRY.format("6"),),
+        (ALLOW_COPIES, COPY_ENTRY.format("6")),
         {("entry-added", "log_recoveries/row-2")},
     ),
     "an entry copied to a place before the first": (
-        (COPY_ENTRY.format("-1"),),
+        (ALLOW_COPIES, COPY_ENTRY.format("-1")),
         {("entry-added", "log_recoveries/row-2")},
     ),
     "an entry copied to a place that is no number": (
-        (COPY_ENTRY.format("'x'"),),
+        (ALLOW_COPIES, COPY_ENTRY.format("'x'")),
         {("entry-added", "log_recoveries/row-2")},
+    ),
+    "an entry copied without a place": (
+        (ALLOW_COPIES, COPY_ENTRY.format("NULL")),
+        {("entry-added", "log_recoveries/row-2"), ("entry-forged", "log_recoveries/row-2")},
+    ),
+    "an entry put in without a place, for no row": (
+        (COPY_ENTRY.format("NULL").replace("row_id, time, commitment, salt, mac, NULL",
+         "'nowhere', time, commitment, salt, mac, NULL"),),
+        {("row-deleted", "log_recoveries/nowhere"), ("entry-forged", "log_recoveries/nowhere")},
+    ),
+    "an entry put before the tail, the rest moved down": (
+        (ALLOW_COPIES,
+         "UPDATE log_entries SET position = position + 100 WHERE position >= 4",
+         "UPDATE log_entries SET position = position - 99 WHERE position >= 100",
+         COPY_ENTRY.format("4")),
+        {("entry-added", "log_recoveries/row-2"), ("entry-reordered", "log_recoveries/row-4")},
     ),
     "an entry moved beyond the tree": (
         ("UPDATE log_entries SET position = 1028 WHERE position = 2",),
@@ -269,6 +293,122 @@ def test_entries_without_a_place_are_counted_and_their_rows_compared(
     assert named(audit(database, tmp_path, head)) == {("row-changed", "log_recoveries/fresh")}
 
 
+def test_the_database_refuses_a_second_entry_of_a_row(database: Database, tmp_path: Path) -> None:
+    a_log(database, tmp_path)
+    with pytest.raises(ConstraintBroken):
+        tamper(database, COPY_ENTRY.format("NULL"))
+
+
+WAITING = "WHERE row_id = 'waiting'"
+OF_ANOTHER = "(SELECT commitment, salt FROM log_entries WHERE position = 2)"
+CODE_OF_ANOTHER = "(SELECT mac FROM log_entries WHERE position = 2)"
+AN_HOUR_BACK = "UPDATE log_entries SET time = '2026-11-22T12:30:00.000000Z' WHERE position IS NULL"
+
+# What is done to an entry that waits for its place, and what must be named.
+PLANTED_WAITING: dict[str, tuple[tuple[str, ...], set[str]]] = {
+    "moved in time": ((AN_HOUR_BACK,), {"entry-forged"}),
+    "called another event": (
+        (f"UPDATE log_entries SET kind = 'subject-erased' {WAITING}",),
+        {"entry-forged"},
+    ),
+    "tied to a person": (
+        (
+            f"UPDATE log_entries SET subject_key_id = 'x', sealed_salt = salt, salt = NULL {WAITING}",
+        ),
+        {"entry-forged", "erasure-unrecorded"},
+    ),
+    "given the content of another": (
+        (f"UPDATE log_entries SET (commitment, salt) = {OF_ANOTHER} {WAITING}",),
+        {"entry-forged", "row-changed"},
+    ),
+    "with the code of another": (
+        (f"UPDATE log_entries SET mac = {CODE_OF_ANOTHER} {WAITING}",),
+        {"entry-forged"},
+    ),
+    "deleted, its row left": ((f"DELETE FROM log_entries {WAITING}",), {"row-added"}),
+    "left, its row deleted": (
+        ("DELETE FROM log_recoveries WHERE id = 'waiting'",),
+        {"row-deleted"},
+    ),
+}
+
+
+@pytest.mark.parametrize("sequenced_after", [False, True])
+@pytest.mark.parametrize("name", PLANTED_WAITING)
+def test_an_entry_that_waits_for_its_place_is_vouched_for_too(
+    sqlite_database: Database, tmp_path: Path, name: str, *, sequenced_after: bool
+) -> None:
+    """No head covers it yet; once the sequencer gave it a place, one does, whatever it says."""
+    head = a_log(sqlite_database, tmp_path)
+    record_rows(sqlite_database, "waiting")
+    assert audit(sqlite_database, tmp_path, head).holds
+    statements, expected = PLANTED_WAITING[name]
+    tamper(sqlite_database, *statements)
+    if sequenced_after:
+        later(sqlite_database)
+        a_sequencer(sqlite_database, tmp_path).sequence_once()
+    found = named(audit(sqlite_database, tmp_path, head))
+    assert {(code, "log_recoveries/waiting") for code in expected} <= found
+
+
+@pytest.mark.parametrize("sequenced_after", [False, True])
+def test_a_row_put_in_with_an_entry_that_commits_to_it_is_named(
+    database: Database, tmp_path: Path, *, sequenced_after: bool
+) -> None:
+    """The intruder knows the program: salt, commitment and place are as it would have made them."""
+    head = a_log(database, tmp_path)
+    row = {
+        "id": "intruder", "accepted_at": later(database), "reason": "put in", "continued_from": 0,
+        "abandoned_size": 0,
+    }  # fmt: skip
+    salt = bytes(range(SALT_BYTES))
+    entry = {
+        "id": "intruder", "kind": "log-recovered", "table_name": "log_recoveries",
+        "row_id": "intruder", "time": row["accepted_at"], "salt": salt, "mac": bytes(32),
+        "commitment": commit_to(facts_of(log_recoveries, row), salt),
+    }  # fmt: skip
+    with database.transaction() as work:
+        work.connection.execute(insert(log_recoveries), row)
+        work.connection.execute(insert(log_entries), entry)
+    if sequenced_after:
+        a_sequencer(database, tmp_path).sequence_once()
+    found = named(audit(database, tmp_path, head))
+    assert found == {("entry-forged", "log_recoveries/intruder")}
+
+
+def test_a_head_of_another_log_by_the_same_key_is_named(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    head = a_log(sqlite_database, tmp_path)
+    other = replace(read_checkpoint(head), origin="elsewhere.example.org/log")
+    swapped = sign_checkpoint(other, LOG_SIGNER)
+    assert named(audit(sqlite_database, tmp_path, swapped)) == {("head-invalid", "the given head")}
+
+
+def test_two_heads_of_the_database_that_were_exchanged_are_named(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    head = a_log(sqlite_database, tmp_path)
+    tamper(
+        sqlite_database,
+        "UPDATE log_heads SET size = 100 WHERE size = 4",
+        "UPDATE log_heads SET size = 4 WHERE size = 6",
+        "UPDATE log_heads SET size = 6 WHERE size = 100",
+    )
+    found = named(audit(sqlite_database, tmp_path, head))
+    assert {("state-changed", "log_heads/4"), ("state-changed", "log_heads/6")} <= found
+
+
+def test_entries_are_looked_at_where_their_key_is_gone(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    """Without the key no code can be checked; rows, tree and heads are compared all the same."""
+    head = a_log(sqlite_database, tmp_path)
+    tamper(sqlite_database, "DELETE FROM organisation_keys", *PLANTED["a row changed"][0])
+    found = named(audit(sqlite_database, tmp_path, head))
+    assert found == {("row-changed", "log_recoveries/row-3"), KEY_GONE}
+
+
 def _about_a_person(database: Database) -> str:
     key = database.subject_keys.create()
     row = {
@@ -331,7 +471,10 @@ def test_a_sealed_salt_that_was_altered_is_named(database: Database, tmp_path: P
     with database.transaction() as work:
         change = text("UPDATE log_entries SET sealed_salt = :new WHERE sealed_salt IS NOT NULL")
         work.connection.execute(change, {"new": bytes(45)})
-    assert named(audit(database, tmp_path)) == {("row-changed", "log_recoveries/person")}
+    assert named(audit(database, tmp_path)) == {
+        ("row-changed", "log_recoveries/person"),
+        ("entry-forged", "log_recoveries/person"),
+    }
 
 
 def test_a_recorded_erasure_is_finished_at_the_start(

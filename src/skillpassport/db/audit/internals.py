@@ -10,12 +10,14 @@ from sqlalchemy import Column, Connection, select
 
 from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken
+from skillpassport.db.entry_macs import KEY_VERSION
 from skillpassport.db.log_state import LogStateBroken, require_whole
 from skillpassport.db.organisation_keys import OrganisationKeyMissing, OrganisationKeys
 from skillpassport.db.tables.credentials import status_lists
 from skillpassport.db.tables.custody import organisation_keys
 from skillpassport.db.tables.log import log_heads, log_leaves
 from skillpassport.db.tables.organisations import signing_keys
+from skillpassport.organisations.model import SERVICE
 from skillpassport.transparency.audit import Finding, FindingCode
 from skillpassport.transparency.checkpoint import HeadInvalid
 
@@ -30,18 +32,19 @@ def internal_findings(connection: Connection, keys: OrganisationKeys) -> list[Fi
 
 
 def _key_findings(connection: Connection, keys: OrganisationKeys) -> Iterator[Finding]:
-    """Name keys that do not open, and those that something is sealed with but are gone."""
+    """Name keys that do not open, and those that something was made with but are gone."""
     held = set(_pairs(connection, organisation_keys.c.owner, organisation_keys.c.version))
     for owner, version in sorted(held, key=str):
         try:
             keys.get(owner, version)
         except (SealBroken, MasterKeyUnknown) as error:
             yield _altered(f"organisation_keys/{owner}/{version}", error.message)
-    sealed_with = {
+    needed = {
+        (SERVICE, KEY_VERSION),
         *_pairs(connection, signing_keys.c.owner, signing_keys.c.parent_version),
         *_pairs(connection, status_lists.c.owner, status_lists.c.parent_version),
     }
-    for owner, version in sorted(sealed_with - held, key=str):
+    for owner, version in sorted(needed - held, key=str):
         missing = OrganisationKeyMissing(owner)
         yield _altered(f"organisation_keys/{owner}/{version}", missing.message)
 

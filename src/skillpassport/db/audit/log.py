@@ -5,6 +5,7 @@ entries, leaves and heads of the database, heads and leaves outside it, a head t
 and every row of every logged table as it is now, with the changeable state that follows from them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,7 +117,17 @@ def _open_heads(
             findings.append(
                 Finding(code=FindingCode.HEAD_INVALID, subject=source, message=error.message)
             )
-    return heads, findings
+    log = Counter(head.checkpoint.origin for head in heads).most_common(1)
+    findings += [_of_another_log(head) for head in heads if head.checkpoint.origin != log[0][0]]
+    return [head for head in heads if head.checkpoint.origin == log[0][0]], findings
+
+
+def _of_another_log(head: Head) -> Finding:
+    return Finding(
+        code=FindingCode.HEAD_INVALID,
+        subject=head.source,
+        message=f"{head.source} is a head of another log, '{head.checkpoint.origin}'.",
+    )
 
 
 def _open(note: str, public_keys: Sequence[PublicKey]) -> Checkpoint:
