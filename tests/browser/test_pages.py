@@ -22,7 +22,7 @@ from tests.support.awards import Story, Telling, sign_outside_register
 from tests.support.browser import DESKTOP, PHONE, follow, watching
 from tests.support.instances import PUBLIC_URL, Served
 from tests.support.patience import PATIENCE
-from tests.support.rules import a_rule
+from tests.support.rules import a_rule, an_agreement
 from tests.support.taxonomies import a_full_qualification, a_taxonomy
 from tests.support.web import served
 
@@ -43,8 +43,19 @@ EXPLORED = (
     "/registry/standards/ES-FME035_2?have=UC0099_2&shown=BD-EIM",
     "/registry/occupations/7212.3",
     "/registry/changes",
+    "/registry/agreements",
+    "/registry/agreements/PL-NL-2020",
 )
 """Pages of the registry that need no credential."""
+
+
+AGREEMENT = an_agreement(
+    slug="PL-NL-2020",
+    origins=("PL",),
+    destinations=("NL",),
+    parties=("A ministry", "A union"),
+    details={"sector": "metal", "read": ["parties"], "odd_member": ["first", "second"]},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +124,8 @@ def fill_registry(served: Served) -> None:
         full = dataclasses.replace(a_full_qualification(), sources=(SourceId("NL-PL"),))
         work.qualifications.add([full], origin="the tests", now=lambda: work.now)
         work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
-        work.frameworks.revise(RegistryContent(rules=(rule,)), origin="the tests", now=work.now)
+        content = RegistryContent(rules=(rule,), agreements=(AGREEMENT,))
+        work.frameworks.revise(content, origin="the tests", now=work.now)
 
 
 def unregistered(story: Story, document: dict[str, Any]) -> str:

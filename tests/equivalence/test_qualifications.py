@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from skillpassport.equivalence import qualifications as said
-from skillpassport.equivalence.agreements import Agreement, AgreementId, PartialDate
+from skillpassport.equivalence.agreements import Agreement
 from skillpassport.equivalence.answer import Answer, AnswerKind, Basis
 from skillpassport.equivalence.catalogue import KnownQualification, NoQualifications
 from skillpassport.equivalence.conditions import Met
@@ -23,7 +23,7 @@ from skillpassport.frameworks.errors import (
 )
 from skillpassport.frameworks.model import Footing
 from tests.support.registry import SOURCE, TODAY, a_mapping, the_seed
-from tests.support.rules import TITLE, a_rule, a_ruled_snapshot, evaluate
+from tests.support.rules import TITLE, a_rule, a_ruled_snapshot, an_agreement, evaluate
 
 CHANGE = dt.date(2020, 1, 1)
 EVE = CHANGE - dt.timedelta(days=1)
@@ -36,24 +36,6 @@ def told(answer: Answer) -> list[tuple[str, object]]:
         (one.basis.value, one.target.level if one.path else one.target.to_json()["title"])
         for one in answer.answers
     ]
-
-
-def an_agreement(
-    in_force: str | None = "2019-06-01",
-    ended: str | None = None,
-    *,
-    footing: Footing = Footing.READ,
-) -> Agreement:
-    return Agreement(
-        id=AgreementId("agr-0123456789"),
-        slug="AA-BB",
-        kind="mra",
-        footing=footing,
-        source="a text",
-        signed=PartialDate.read("2018-01-01"),
-        in_force=None if in_force is None else PartialDate.read(in_force),
-        ended=None if ended is None else PartialDate.read(ended),
-    )
 
 
 @pytest.mark.parametrize(
@@ -357,7 +339,9 @@ def test_an_agreement_switches_a_rule_on_only_while_it_is_known_to_be_in_force(
         assert (found.basis, found.to_json()["agreement"]) == (Basis.AGREEMENT, "AA-BB")
         assert answer.explanation == said.AGREED
     if agreement.is_in_force(TODAY) is None:
-        assert [one.status for one in answer.candidates] == ["agreement_not_known_in_force"]
+        (candidate,) = answer.candidates
+        assert candidate.status == "agreement_not_known_in_force"
+        assert candidate.to_json()["agreement"] == "AA-BB"
 
 
 def test_a_decision_goes_before_an_agreement_and_both_before_the_chain() -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from skillpassport.equivalence.agreements import Agreement
+from skillpassport.equivalence.agreements import Agreement, AgreementId, PartialDate
 from skillpassport.equivalence.answer import Answer
 from skillpassport.equivalence.catalogue import QualificationCatalogue
 from skillpassport.equivalence.conditions import Condition
@@ -28,7 +28,7 @@ from skillpassport.equivalence.rules import (
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
 from skillpassport.frameworks.importing.citing import read_sources
-from skillpassport.frameworks.model import FrameworkId, SourceId
+from skillpassport.frameworks.model import Footing, FrameworkId, SourceId
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.vc.strict_json import JsonValue
 from tests.support.registry import (
@@ -95,6 +95,36 @@ def a_rule(
         sources=tuple(map(SourceId, sources)),
     )
     return rule if id else dataclasses.replace(rule, id=rule_id(rule.question))
+
+
+def an_agreement(
+    in_force: str | None = "2019-06-01",
+    ended: str | None = None,
+    *,
+    slug: str = "AA-BB",
+    footing: Footing = Footing.READ,
+    origins: tuple[str, ...] = (),
+    destinations: tuple[str, ...] = (),
+    parties: tuple[str, ...] = (),
+    is_public: bool = True,
+    details: Mapping[str, JsonValue] | None = None,
+) -> Agreement:
+    """Return an agreement that was signed in 2018."""
+    return Agreement(
+        id=AgreementId(f"agr-{slug.lower():0>10}"),
+        slug=slug,
+        kind="blma",
+        footing=footing,
+        source="a text",
+        parties=parties,
+        origins=origins,
+        destinations=destinations,
+        signed=PartialDate.read("2018-01-01"),
+        in_force=None if in_force is None else PartialDate.read(in_force),
+        ended=None if ended is None else PartialDate.read(ended),
+        is_public=is_public,
+        details=details or {},
+    )
 
 
 def a_ruled_snapshot(

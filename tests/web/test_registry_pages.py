@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from skillpassport.equivalence.rules import RecognitionRule
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
 from skillpassport.frameworks.model import SourceId
 from skillpassport.web.translation import LANGUAGES
 from tests.support.instances import Answer, Served, an_instance
-from tests.support.rules import a_rule
+from tests.support.rules import a_rule, an_agreement
 from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
 from tests.web.test_comparability_statements import withdraw_what_it_rests_on
 
@@ -28,6 +29,9 @@ PAGES = (
     "/registry/standards/DE-PflAPrV?shown=GH-NMC-RGN",
     "/registry/occupations/7212.3",
     "/registry/changes",
+    "/registry/agreements",
+    "/registry/agreements?origin=PL&destination=NL",
+    "/registry/agreements/PL-NL-2020",
     "/registry/EU:EQF",
     "/registry/evaluate?qualification=Pipe+Welder&origin=PL&destination=NL",
     "/registry/compare?from_framework=PL:PRK&from_level=VI&target=NO&date=2020-01-01",
@@ -42,6 +46,33 @@ HOSTILE = (
     "%0a",
     "%25",
 )
+
+
+AGREEMENT = an_agreement(
+    slug="PL-NL-2020",
+    origins=("PL",),
+    destinations=("NL",),
+    parties=("Ministerstwo Pracy", "Ministerie van SZW"),
+    details={
+        "sector": "metal",
+        "cost": {"travel": "the employer"},
+        "odd_member": ["first", "second"],
+        "read": ["parties", "signed"],
+        "memory": ["cost"],
+    },
+)
+
+
+def agreed_rule() -> RecognitionRule:
+    return a_rule(
+        title="Welding instructor",
+        origin="PL",
+        destination="NL",
+        levels={},
+        comparable_to="Praktijkopleider",
+        agreement=AGREEMENT.slug,
+        sources=(CITED,),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +100,8 @@ def explored(
             listed = [full, a_qualification(1)]
             work.qualifications.add(listed, origin="the tests", now=lambda: work.now)
             work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
-            work.frameworks.revise(RegistryContent(rules=(rule,)), origin="the tests", now=work.now)
+            content = RegistryContent(rules=(rule, agreed_rule()), agreements=(AGREEMENT,))
+            work.frameworks.revise(content, origin="the tests", now=work.now)
         yield served
 
 
@@ -105,6 +137,8 @@ def test_every_page_is_shown_in_every_language(explored: Served, path: str, lang
         ("nursing specailist", "/registry/standards/DE-PflAPrV"),
         ("polsih qualifications", "/registry/PL:PRK"),
         ("prk", "/registry/PL:PRK"),
+        ("labour migration poland", "/registry/agreements/PL-NL-2020"),
+        ("ministerie", "/registry/agreements/PL-NL-2020"),
     ],
 )
 def test_one_box_finds_all_kinds_of_things(explored: Served, typed: str, found: str) -> None:
@@ -126,6 +160,40 @@ def test_an_occupation_has_its_skills_and_the_standards_about_it(explored: Serve
     assert "No occupation of this code" in shown(explored, "/registry/occupations/9", 404)
 
 
+def test_an_agreement_tells_its_parties_dates_what_it_switches_on_and_what_was_read(
+    explored: Served,
+) -> None:
+    page = shown(explored, "/registry/agreements/PL-NL-2020?lang=en")
+    for text in (
+        "Bilateral labour migration agreement",
+        "Ministerie van SZW",
+        "In force since",
+        "1 June 2019",
+        "Welding instructor",
+        "Holds now",
+        "travel: the employer",
+        "odd member",
+        "Told from memory, and not read",
+    ):
+        assert text in page, text
+    listed = shown(explored, "/registry/agreements?origin=PL&lang=en")
+    assert 'href="/registry/agreements/PL-NL-2020?lang=en"' in listed
+    assert "PL-NL-2020" not in shown(explored, "/registry/agreements?destination=PL")
+    assert "No public agreement" in shown(explored, "/registry/agreements/NONE", 404)
+
+
+def test_answers_lead_to_the_agreement_behind_them_and_to_those_of_the_corridor(
+    explored: Served,
+) -> None:
+    asked = "/registry/evaluate?qualification=Welding+instructor&origin=PL&destination=NL"
+    page = shown(explored, asked)
+    assert 'href="/registry/agreements/PL-NL-2020"' in page
+    assert 'href="/registry/agreements?origin=PL&destination=NL"' in page
+    compared = "/registry/compare?from_framework=PL:PRK&from_level=VI&target="
+    assert "/registry/agreements?origin=PL&destination=NL" in shown(explored, f"{compared}NL")
+    assert "/registry/agreements?origin" not in shown(explored, f"{compared}NO")
+
+
 def test_a_search_keeps_to_a_country(explored: Served) -> None:
     assert "PL-0001" not in shown(explored, "/registry?q=welding&jurisdiction=GH")
     assert "PL-0001" in shown(explored, "/registry?q=welding&jurisdiction=PL")
@@ -136,7 +204,8 @@ def test_a_qualification_is_shown_whole(explored: Served) -> None:
     for text in ("Certificate in Pipe Welding", "IV", "Welds.", "40.5", "External audit", "X2"):
         assert text in page
     assert 'href="/registry/PL:PRK@current"' in page
-    assert "/registry/evaluate?qualification=Pipe+Welder&origin=PL&destination=NL" in page
+    link = "/registry/evaluate?qualification=Pipe+Welder&registered=PL-full&origin=PL"
+    assert f"{link}&destination=NL" in page
     assert f'href="/registry/coverage#source-{CITED}"' in page
 
 

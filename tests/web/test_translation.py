@@ -79,7 +79,7 @@ def test_every_sentence_is_translated_with_the_same_placeholders(language: str) 
 def test_a_language_is_another_language() -> None:
     """Only words that are the same in both may stay: names of kinds, mostly."""
     same = {each.id for each in messages_of("fr") if each.id == each.string}
-    assert len(same) <= 9
+    assert len(same) <= 20
     assert not {each.id for each in messages_of("ar") if each.id == each.string}
 
 

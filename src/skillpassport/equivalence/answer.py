@@ -294,12 +294,14 @@ class Candidate:
     place: None for a candidate that is a qualification
     qualification: title of a qualification that may be meant
     registered: its id, where it is one of the registry
+    agreement: slug of the agreement that would have to be in force
     """
 
     status: str
     place: Place | None = None
     qualification: str | None = None
     registered: str | None = None
+    agreement: str | None = None
     relation: str | None = None
     sources: tuple[str, ...] = ()
     note: str = ""
@@ -311,6 +313,7 @@ class Candidate:
             **({} if self.qualification is None else {"qualification": self.qualification}),
             **({} if self.registered is None else {"registered": self.registered}),
             "status": self.status,
+            **({} if self.agreement is None else {"agreement": self.agreement}),
             **({"relation": self.relation} if self.relation else {}),
             **({"sources": list(self.sources)} if self.sources else {}),
             **({"note": self.note} if self.note else {}),

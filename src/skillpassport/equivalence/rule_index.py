@@ -85,6 +85,10 @@ class RuleIndex:
         """
         return self._titles.get((destination, origin), {}).get(fold(title), ())
 
+    def of_agreement(self, slug: str) -> tuple[RecognitionRule, ...]:
+        """Return the rules that an agreement switches on, whatever their status, in order of id."""
+        return tuple(one for one in self._rules.values() if one.agreement == slug)
+
     def destinations_of(self, origin: str, folded: str) -> tuple[str, ...]:
         """Return the countries that have a rule about a title of a country, in order.
 

@@ -162,6 +162,7 @@ def _sort(
             Candidate(
                 qualification=rule.result.comparable_to,
                 status=status,
+                agreement=rule.agreement,
                 sources=rule.sources,
                 note=rule.condition,
             )

@@ -39,6 +39,7 @@ from skillpassport.web.issuing_at_once import IssuingAtOnce
 from skillpassport.web.limits import Limits
 from skillpassport.web.metrics import Metrics
 from skillpassport.web.middleware import Bounded, Explained, Observed, SafeHeaders
+from skillpassport.web.pages import agreements as agreement_pages
 from skillpassport.web.pages import (
     bringing,
     changes,
@@ -88,6 +89,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evaluation.router,
     qualification_pages.router,
     standards.router,
+    agreement_pages.router,
     occupations.router,
     changes.router,
     statements.router,

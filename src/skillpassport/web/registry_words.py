@@ -60,8 +60,9 @@ FACTS: Mapping[str, str] = {
 CANDIDATES: Mapping[str, str] = {
     "ambiguous": N_("one of several of this title"),
     "other_level": N_("of this title, at another level"),
+    "agreement_not_known_in_force": N_("which is not known to be in force"),
 }
-"""Why a registered qualification may be the one that is meant."""
+"""Why something may be what is meant, and is no answer."""
 
 RELATIONS: Mapping[str, str] = {
     "referenced": N_("referenced to"),

@@ -159,6 +159,7 @@ class CandidateOut(BaseModel):
     qualification: str | None = None
     registered: str | None = None
     status: str
+    agreement: str | None = None
     relation: str | None = None
     sources: list[str] = []
     note: str | None = None

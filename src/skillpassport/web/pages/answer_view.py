@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from skillpassport.equivalence.answer import Answer, RuleAnswer
 from skillpassport.equivalence.asking import Question
-from skillpassport.equivalence.questions import FACT_NAMES
+from skillpassport.equivalence.questions import FACT_NAMES, QualificationQuestion
 from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.equivalence.statements.model import STATED, question_to_json
 from skillpassport.frameworks.registry import Registry
@@ -21,6 +21,7 @@ NO_ANSWER: Final[dict[str, Any]] = {
     "open_facts": (),
     "to_state": {},
     "standards_of": "",
+    "agreed": None,
 }
 """What a page shows of no answer."""
 
@@ -32,6 +33,8 @@ def view_of_answer(
 
     deciding: by rule, the facts on which its condition is judged; open_facts: all of them together
     to_state: fields of the form that asks for a signed statement; empty where nothing can be stated
+    agreed: query of the list of agreements between the two countries, and how many they are; None
+        where none is registered
     standards_of: country whose occupational standards show where gaps may be; empty if it has none
     """
     told = answer.to_json()
@@ -44,6 +47,7 @@ def view_of_answer(
         "open_facts": _in_order(facts),
         "to_state": _to_state(question) if answer.kind in STATED else {},
         "standards_of": _standards_of(snapshot.registry, question.to_country),
+        "agreed": _agreed(snapshot, question),
     }
 
 
@@ -78,6 +82,23 @@ def _to_state(question: Question) -> dict[str, str]:
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in question_to_json(question).items()
     }
+
+
+def _agreed(snapshot: RegistrySnapshot, question: Question) -> dict[str, Any] | None:
+    """Return where the agreements between the countries of a question are listed, if there are any."""
+    origin = question.origin if isinstance(question, QualificationQuestion) else question.framework
+    # A framework's id begins with its country: `PL:PRK`, `GB-SCT:SCQF`.
+    ends = [side.partition(":")[0].partition("-")[0] for side in (origin, _destination(question))]
+    found = snapshot.agreements.search(origin=ends[0], destination=ends[1]) if all(ends) else ()
+    if not found:
+        return None
+    return {"query": {"origin": ends[0], "destination": ends[1]}, "number": len(found)}
+
+
+def _destination(question: Question) -> str:
+    if isinstance(question, QualificationQuestion):
+        return question.to_country
+    return question.to_country or question.to_framework or ""
 
 
 def _standards_of(registry: Registry, country: str | None) -> str:

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from skillpassport.equivalence.agreements import Agreement, AgreementIndex
+from skillpassport.equivalence.snapshot import RegistrySnapshot
 from skillpassport.frameworks.model import Framework
 from skillpassport.frameworks.qualifications import (
     FoundQualification,
@@ -25,6 +27,8 @@ from skillpassport.frameworks.taxonomies.model import (
     Scheme,
     TaxonomyUnknown,
 )
+from skillpassport.web.agreement_words import KINDS
+from skillpassport.web.translation import ENGLISH, Translation, translation
 
 SHOWN: Final = 20
 """Of qualifications and of occupations: the best, in one page."""
@@ -64,13 +68,22 @@ class Found:
     qualifications: Sequence[FoundQualification] = ()
     standards: tuple[OccupationalStandard, ...] = ()
     occupations: Occupations = Occupations()
+    agreements: tuple[Agreement, ...] = ()
 
 
-def find(services: FindingServices, registry: Registry, q: str, jurisdiction: str) -> Found:
+def find(
+    services: FindingServices,
+    snapshot: RegistrySnapshot,
+    q: str,
+    jurisdiction: str,
+    to: Translation,
+) -> Found:
     """Return what a text finds; without one, every framework and nothing else.
 
     jurisdiction: empty for all; occupations are of no country
+    to: the reader's language, in which countries and kinds of agreements are typed
     """
+    registry = snapshot.registry
     frameworks = _frameworks(registry, q, jurisdiction)
     if not q:
         return Found(frameworks=frameworks)
@@ -82,6 +95,7 @@ def find(services: FindingServices, registry: Registry, q: str, jurisdiction: st
         qualifications=qualifications,
         standards=_standards(registry, q, jurisdiction),
         occupations=_occupations(services, q),
+        agreements=_agreements(snapshot.agreements, q, jurisdiction, to),
     )
 
 
@@ -110,6 +124,35 @@ def _standards(registry: Registry, q: str, jurisdiction: str) -> tuple[Occupatio
 
 def _titles_of(standard: OccupationalStandard) -> Mapping[str, Sequence[str]]:
     return all_names(standard.title, {"": [standard.id, standard.authority, *standard.isco]})
+
+
+def _agreements(
+    agreements: AgreementIndex, q: str, jurisdiction: str, to: Translation
+) -> tuple[Agreement, ...]:
+    matches = [
+        (match.order, one)
+        for one in agreements.search()
+        if not jurisdiction or one.concerns(jurisdiction)
+        if (match := best_match(_named_in(one, to), q)) is not None
+    ]
+    return tuple(one for _, one in sorted(matches, key=lambda each: (each[0], each[1].slug)))[
+        :SHOWN
+    ]
+
+
+def _named_in(agreement: Agreement, to: Translation) -> Mapping[str, Sequence[str]]:
+    """Return what an agreement is looked for by: its own name, and words about it together."""
+    countries = (*agreement.origins, *agreement.destinations)
+    kind = KINDS.get(agreement.kind, agreement.kind)
+    sector = str(agreement.details.get("sector", ""))
+    about = " ".join((kind, sector, *agreement.parties))
+    return {
+        ENGLISH: [
+            agreement.slug,
+            " ".join((about, *map(translation(ENGLISH).country, countries))),
+        ],
+        to.language: [" ".join((to.text(kind), about, *map(to.country, countries)))],
+    }
 
 
 def _occupations(services: FindingServices, q: str) -> Occupations:

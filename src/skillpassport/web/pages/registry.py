@@ -10,7 +10,9 @@ from starlette.responses import HTMLResponse, Response
 from skillpassport.frameworks.errors import EditionUnknown, FrameworkUnknown
 from skillpassport.frameworks.model import Edition, Framework
 from skillpassport.frameworks.registry import Registry
+from skillpassport.web.agreement_words import KINDS
 from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry, Today
+from skillpassport.web.pages.agreements import told_agreement
 from skillpassport.web.pages.countries import known_countries
 from skillpassport.web.pages.finding import FindingServices, find
 from skillpassport.web.pages.nothing import nothing_here
@@ -34,6 +36,7 @@ _WORDS = {
     "kinds": FRAMEWORK_KINDS,
     "footings": FOOTINGS,
     "domains": DOMAINS,
+    "agreements": KINDS,
 }
 
 
@@ -51,7 +54,7 @@ def list_frameworks(
     services: FindingServices = request.app.state.services
     wanted = q.strip() if is_readable(q) else ""
     place = jurisdiction if _PLACE.fullmatch(jurisdiction) else ""
-    found = find(services, registry, wanted, place)
+    found = find(services, snapshot, wanted, place, to.translation)
     rows = [(one, registry.edition_in_force(one.id, today)) for one in found.frameworks]
     return render(
         "registry.html",
@@ -63,6 +66,7 @@ def list_frameworks(
         q=wanted,
         jurisdiction=place,
         found=found,
+        agreements=[told_agreement(one, today, to.translation) for one in found.agreements],
         has_standards={code for one in registry.standards() for code in one.isco},
         countries=known_countries(registry, to.translation),
         words_of=_WORDS,
