@@ -13,7 +13,7 @@ from typing import Any
 import pyoxigraph
 import pytest
 
-from skillpassport.db.registry_exchange import PARTS
+from skillpassport.db.registry_records import PARTS
 from skillpassport.equivalence.exchange.bundle import write_bundle
 from skillpassport.equivalence.exchange.errors import (
     BundleNotTrusted,

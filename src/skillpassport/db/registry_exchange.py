@@ -1,61 +1,27 @@
-"""Taking the registry out, bringing another's in, and telling versions apart.
-
-The tables leave as their rows stand, without `revision`, `origin` and `change`: those say how a row
-came into this instance, and are made anew where it comes in.
-"""
+"""Taking the registry out, bringing another's in, and telling versions apart."""
 
 import csv
 import io
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Date, RowMapping, Table, select
+from sqlalchemy import RowMapping, select
 
 from skillpassport.clock import rfc3339
-from skillpassport.db.framework_rows import (
-    AUTHORITIES,
-    EDITIONS,
-    FRAMEWORKS,
-    LEVELS,
-    MAPPINGS,
-    SOURCES,
-    Codec,
-)
+from skillpassport.db.framework_rows import Codec
 from skillpassport.db.log_keeping import LogKeeping
-from skillpassport.db.rule_rows import AGREEMENTS, PRECEDENTS, PROFESSIONS, RULES
-from skillpassport.db.standard_rows import STANDARDS, UNIT_LINKS
+from skillpassport.db.registry_records import HERE, PARTS, content_of, record_of, values_of
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.db.unit_of_work import UnitOfWork
 from skillpassport.equivalence.exchange.bundle import Record, read_bundle, write_bundle
-from skillpassport.equivalence.exchange.errors import RowsMalformed, TableUnknown, VersionUnknown
+from skillpassport.equivalence.exchange.errors import TableUnknown, VersionUnknown
 from skillpassport.equivalence.exchange.linked_data import linked_data
-from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.equivalence.statements.document import ISSUER_NAME
 from skillpassport.equivalence.statements.stating import review
-from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.organisations.model import SERVICE
 from skillpassport.vc.strict_json import JsonObject
-
-PARTS: Final[Mapping[str, Codec[Any]]] = {
-    "sources": SOURCES,
-    "frameworks": FRAMEWORKS,
-    "framework_editions": EDITIONS,
-    "framework_levels": LEVELS,
-    "competent_authorities": AUTHORITIES,
-    "occupational_standards": STANDARDS,
-    "unit_links": UNIT_LINKS,
-    "level_mappings": MAPPINGS,
-    "recognition_rules": RULES,
-    "agreements": AGREEMENTS,
-    "precedents": PRECEDENTS,
-    "regulated_professions": PROFESSIONS,
-}
-"""What is exchanged, by the name of its table; taxonomies come from their publishers instead."""
-
-_HERE: Final = frozenset({"revision", "origin", "change"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +100,9 @@ class RegistryExchange(LogKeeping):
         codec = PARTS.get(table)
         if codec is None:
             raise TableUnknown(PARTS)
-        columns = [each.key for each in codec.table.columns if each.key not in _HERE]
+        columns = [each.key for each in codec.table.columns if each.key not in HERE]
         with self.database.snapshot() as work:
-            rows = [_record(each) for each in work.frameworks.latest_rows(codec).values()]
+            rows = [record_of(each) for each in work.frameworks.latest_rows(codec).values()]
         written = io.StringIO(newline="")
         writer = csv.DictWriter(written, columns, lineterminator="\r\n")
         writer.writeheader()
@@ -177,10 +143,10 @@ class RegistryExchange(LogKeeping):
         origin = (
             f"bundle of {issuer}, version {bundle.registry_version} sha256:{bundle.digest[:16]}"
         )
-        values = {name: list(_values(name, rows)) for name, rows in bundle.tables.items()}
+        values = {name: list(values_of(name, rows)) for name, rows in bundle.tables.items()}
         with self._writing() as work:
             waiting, taken = _compared(work, values, frozenset(approved))
-            change = work.frameworks.revise(_content(taken), origin=origin, now=work.now)
+            change = work.frameworks.revise(content_of(taken), origin=origin, now=work.now)
             if change.total:
                 review(work)
         return BundleReport(
@@ -222,15 +188,7 @@ class RegistryExchange(LogKeeping):
 def _tables(work: UnitOfWork) -> Iterator[tuple[str, list[Record]]]:
     for name, codec in PARTS.items():
         rows = work.frameworks.latest_rows(codec)
-        yield name, [_record(rows[key]) for key in sorted(rows, key=str)]
-
-
-def _record(row: Mapping[str, Any]) -> Record:
-    return {name: _plain(value) for name, value in row.items() if name not in _HERE}
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
-    return value.isoformat() if isinstance(value, date | datetime) else value
+        yield name, [record_of(rows[key]) for key in sorted(rows, key=str)]
 
 
 def _cell(value: object) -> str:
@@ -243,30 +201,6 @@ def _cell(value: object) -> str:
 def _uncalled(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "@", "\t", "\r")) else text
-
-
-def _values(table: str, rows: Sequence[Record]) -> Iterator[Any]:
-    """Return the values of rows from outside; a row is written as it would be here.
-
-    Raises: RowsMalformed
-    """
-    codec = PARTS[table]
-    for line, row in enumerate(rows, start=1):
-        try:
-            value = codec.decode(_row(codec.table, row))
-            if _record(codec.encode(value)) != row:
-                raise RowsMalformed(table, line)
-        except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
-            raise RowsMalformed(table, line) from error
-        yield value
-
-
-def _row(table: Table, record: Record) -> Record:
-    days = {each.key for each in table.columns if isinstance(each.type, Date)}
-    return {
-        name: date.fromisoformat(value) if name in days and value is not None else value
-        for name, value in record.items()
-    }
 
 
 def _compared(
@@ -295,28 +229,6 @@ def _compared(
     return waiting, taken
 
 
-def _content(values: Mapping[str, list[Any]]) -> RegistryContent:
-    def of(table: str) -> tuple[Any, ...]:
-        return tuple(values.get(table, ()))
-
-    return RegistryContent(
-        rows=FrameworkRows(
-            sources=of("sources"),
-            frameworks=of("frameworks"),
-            editions=of("framework_editions"),
-            levels=of("framework_levels"),
-            authorities=of("competent_authorities"),
-            standards=of("occupational_standards"),
-            unit_links=of("unit_links"),
-        ),
-        mappings=of("level_mappings"),
-        rules=of("recognition_rules"),
-        agreements=of("agreements"),
-        precedents=of("precedents"),
-        professions=of("regulated_professions"),
-    )
-
-
 def _change(row: RowMapping) -> JsonObject:
     return {
         "number": row["number"],
@@ -332,8 +244,8 @@ def _differences(work: UnitOfWork, codec: Codec[Any], old: int, new: int) -> tup
     return tuple(
         Difference(
             name=" ".join(map(str, key)),
-            before=_record(before[key]) if key in before else None,
-            after=_record(row),
+            before=record_of(before[key]) if key in before else None,
+            after=record_of(row),
             origin=row["origin"],
         )
         for key, row in sorted(after.items(), key=lambda each: str(each[0]))

@@ -68,7 +68,8 @@ def _decode_rule(row: Row) -> RecognitionRule:
         supersedes=tuple(map(RuleId, row["supersedes"])),
         note=row["note"],
         sources=_sources(row),
-        version=row["revision"],
+        # A row from elsewhere has none: it gets its place among the revisions here.
+        version=row.get("revision", 1),
     )
 
 

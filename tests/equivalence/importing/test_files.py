@@ -313,6 +313,7 @@ def test_a_framework_that_cannot_be_taken_is_refused_with_its_line(
             "dates-reversed",
         ),
         ("editions", {"level_count": "٨"}, "level_count", "number-malformed"),
+        ("editions", {"level_count": "2147483648"}, "level_count", "number-malformed"),
         ("editions", {"credit_unit_hours": "1e9"}, "credit_unit_hours", "number-malformed"),
         ("levels", {"edition": "2019"}, "edition", "edition-unknown"),
         ("levels", {"order": ""}, "order", "cell-empty"),

@@ -11,6 +11,8 @@ from skillpassport.frameworks.importing.table_file import Row
 E = TypeVar("E", bound=StrEnum)
 
 _LONGEST_NUMBER: Final = 12
+_LARGEST_WHOLE: Final = 2**31 - 1
+"""What an integer column takes on both engines."""
 
 
 def chosen(row: Row, column: str, kind: type[E]) -> E:
@@ -62,7 +64,8 @@ def whole_number(row: Row, column: str) -> int | None:
     text = row[column]
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_NUMBER:
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    if not is_number or int(text) > _LARGEST_WHOLE:
         raise RowRefused(
             column, "number-malformed", f"Expected a whole number, found '{text}'; use figures."
         )

@@ -1,0 +1,185 @@
+"""A registry that files are read against: the templates of the how-to page, the EQF, a rule or two.
+
+The whole seed would do as well, but building it anew for each input takes most of a second.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from skillpassport.db.registry_records import PARTS
+from skillpassport.equivalence.importing.agreements import read_agreement_file
+from skillpassport.equivalence.seeding import read_registry_seed
+from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
+from skillpassport.frameworks.model import CompetentAuthority, Footing, SourceId
+from skillpassport.frameworks.registry import FrameworkRows
+from skillpassport.frameworks.standards import (
+    OccupationalStandard,
+    StandardId,
+    StandardUnit,
+    UnitLink,
+)
+from tests.support.checkout import CHECKOUT
+from tests.support.importing import ImportedRegistry
+from tests.support.registry import SOURCE, a_source
+from tests.support.rules import a_rule
+
+TEMPLATES: Final = CHECKOUT / "docs" / "how-to" / "framework-templates"
+
+AGREEMENTS: Final = (
+    b'[{"id":"XZ-XY-2020","kind":"mutual recognition","source":"read in a gazette",'
+    b'"parties":["XZ","XY"],"origin":"XZ","destination":"XY","isco":"2221|72","signed":"2020-06",'
+    b'"period":["2021-01-01",null],"read":["text"],"note":{"en":"A note"}}]'
+)
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "sources": "sources",
+    "frameworks": "frameworks",
+    "framework_editions": "editions",
+    "framework_levels": "levels",
+    "competent_authorities": "authorities",
+    "occupational_standards": "standards",
+    "unit_links": "unit_links",
+    "level_mappings": "mappings",
+    "recognition_rules": "rules",
+    "agreements": "agreements",
+    "precedents": "precedents",
+    "regulated_professions": "professions",
+}
+
+Tables = Mapping[str, Mapping[tuple[Any, ...], Any]]
+"""Values by what names them, by the name of their table."""
+
+
+def template(name: str) -> bytes:
+    """Return a template of the how-to page."""
+    return (TEMPLATES / name).read_bytes()
+
+
+def by_table(content: RegistryContent) -> Tables:
+    """Return values by what names them, by the name of their table."""
+    found = {}
+    for table, field in _FIELDS.items():
+        values: Sequence[Any] = getattr(content if hasattr(content, field) else content.rows, field)
+        codec = PARTS[table]
+        found[table] = {codec.key_of(codec.encode(one)): one for one in values}
+    return found
+
+
+def with_more(content: RegistryContent) -> RegistryContent:
+    """Return the small registry as it is once something was brought in."""
+    more = by_table(content)
+    return _of_tables({table: {**known, **more[table]} for table, known in _small_tables().items()})
+
+
+def _of_tables(tables: Tables) -> RegistryContent:
+    """Return the content that has these values."""
+    fields = {field: tuple(tables[table].values()) for table, field in _FIELDS.items()}
+    rows = {name: fields.pop(name) for name in FrameworkRows.__dataclass_fields__}
+    return RegistryContent(rows=FrameworkRows(**rows), **fields)
+
+
+@cache
+def small_registry() -> RegistrySnapshot:
+    """Return the registry that files are read against."""
+    return RegistrySnapshot.of_content(small_content())
+
+
+@cache
+def _small_tables() -> Tables:
+    return by_table(small_content())
+
+
+@cache
+def small_content() -> RegistryContent:
+    """Return the values of the small registry."""
+    imported = ImportedRegistry()
+    seed = read_registry_seed()
+    (eqf,) = (one for one in seed.rows.frameworks if one.id == "EU:EQF")
+    imported.keep(
+        RegistryContent(
+            rows=FrameworkRows(
+                sources=seed.rows.sources,
+                frameworks=(eqf,),
+                editions=tuple(one for one in seed.rows.editions if one.framework == eqf.id),
+                levels=tuple(one for one in seed.rows.levels if one.framework == eqf.id),
+            )
+        )
+    )
+    sources = template("sources.json")
+    for kind in ("frameworks", "editions", "levels", "level-mappings"):
+        suffix = "json" if kind == "frameworks" else "csv"
+        reading = imported.bring_in(kind, template(f"{kind}.{suffix}"), sources)
+        assert not reading.problems
+    cited = {
+        source
+        for each in (
+            *imported.frameworks.values(),
+            *imported.editions.values(),
+            *imported.levels.values(),
+            *imported.mappings.values(),
+        )
+        for source in each.sources
+    }
+    agreements = read_agreement_file(AGREEMENTS, {}, imported.snapshot()).content.agreements
+    return RegistryContent(
+        rows=FrameworkRows(
+            sources=(a_source(), *(imported.sources[one] for one in sorted(cited))),
+            frameworks=tuple(imported.frameworks.values()),
+            editions=tuple(imported.editions.values()),
+            levels=tuple(imported.levels.values()),
+            authorities=(
+                CompetentAuthority(
+                    id="xy-centre",
+                    jurisdiction="XY",
+                    name={"en": "Information Centre"},
+                    scope={"en": "Qualifications"},
+                    as_of=dt.date(2026, 1, 1),
+                    sources=(SOURCE,),
+                ),
+            ),
+            standards=(_a_standard("XY-WELDER"), _a_standard("XZ-WELDER")),
+            unit_links=(
+                UnitLink(
+                    from_standard=StandardId("XZ-WELDER"),
+                    from_unit="U1",
+                    to_standard=StandardId("XY-WELDER"),
+                    to_unit="U1",
+                    whole=True,
+                    published=True,
+                    sources=(SOURCE,),
+                ),
+            ),
+        ),
+        mappings=tuple(imported.mappings.values()),
+        rules=(
+            a_rule(origin="XZ", destination="XY", levels={"EU:EQF": ("3", "4")}),
+            a_rule(
+                "Secondary Certificate",
+                origin="XZ",
+                destination="XY",
+                levels={"EU:EQF": ("4",)},
+                when={"subjects_passed": {"grades": ["A", "B"], "count": {"min": 6}}},
+                agreement="XZ-XY-2020",
+            ),
+        ),
+        agreements=agreements,
+    )
+
+
+def _a_standard(name: str) -> OccupationalStandard:
+    part = StandardUnit(title={"en": "Pipes"}, footing=Footing.READ, code="U1.1", essential=False)
+    unit = StandardUnit(
+        title={"en": "Welding", "fr": "Soudage"}, footing=Footing.READ, code="U1", parts=(part,)
+    )
+    return OccupationalStandard(
+        id=StandardId(name),
+        title={"en": "Welder"},
+        authority="A board",
+        units=(unit,),
+        footing=Footing.READ,
+        sources=(SourceId(SOURCE),),
+        country=name[:2],
+        isco=("7212",),
+    )
