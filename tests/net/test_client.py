@@ -108,6 +108,16 @@ def test_an_address_of_the_wrong_form_is_refused_before_any_look_up(url: str) ->
         GuardedClient(resolve=look_up, seconds=PATIENCE).get(url)
 
 
+@pytest.mark.parametrize("host", ["xn--", "xn--a", "xn--0", "a.xn--zzzzzzzz.org"])
+def test_a_name_that_is_no_name_in_punycode_is_a_failed_fetch(host: str) -> None:
+    def look_up(name: str, _port: int) -> Sequence[str]:
+        assert name == host
+        return ()
+
+    with pytest.raises(FetchFailed):
+        GuardedClient(resolve=look_up, seconds=PATIENCE).get(f"https://{host}/")
+
+
 @pytest.mark.parametrize(
     "addresses",
     [

@@ -97,7 +97,7 @@ class GuardedClient:
         Raises: FetchForbidden, FetchFailed, FetchTooLarge, FetchTimedOut
         """
         target = self._admit(url)
-        shown = f"https://{target.host}{target.path}"
+        shown = f"https://{_ascii_host(target)}{target.path}"
         deadline = Deadline.starting_now(shown, min(HEAD_SECONDS, self._seconds))
         limit = max_bytes or self._max_bytes
         with self._answer(target, accept, deadline) as answer:
@@ -119,12 +119,13 @@ class GuardedClient:
             raise FetchForbidden(shown, "an address that cannot be read") from error
         if target.scheme != "https":
             raise FetchForbidden(shown, "another scheme")
-        if target.userinfo or not _HOST.fullmatch(target.raw_host.decode("ascii")):
+        host = _ascii_host(target)
+        if target.userinfo or not _HOST.fullmatch(host):
             raise FetchForbidden(shown, "an address without a plain host or with a user name")
         if self._is_own(url):
             raise FetchForbidden(shown, "an address of this service itself")
         port = target.port or HTTPS_PORT
-        if port != HTTPS_PORT and (target.host.lower(), port) not in self._allow:
+        if port != HTTPS_PORT and (host.lower(), port) not in self._allow:
             raise FetchForbidden(shown, "another port")
         return target
 
@@ -158,6 +159,11 @@ class GuardedClient:
             raise FetchTimedOut(deadline.url, deadline.seconds) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
             raise FetchFailed(deadline.url, "a broken connection or answer") from error
+
+
+def _ascii_host(target: httpx.URL) -> str:
+    """Return the host as it is asked for; `httpx.URL.host` decodes IDNA and fails on bad names."""
+    return target.raw_host.decode("ascii")
 
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
