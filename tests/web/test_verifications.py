@@ -303,6 +303,8 @@ def test_an_own_address_without_a_credential_is_never_fetched(served: Served) ->
     [
         ({}, "no credential"),
         ({"hello": "world"}, "no credential"),
+        ([{"type": "VerifiableCredential"}], "a JSON array"),
+        ([], "a JSON array"),
         ("hello", None),
         ("{", None),
         ('{"a":1,"a":2}', None),

@@ -15,6 +15,7 @@ from skillpassport.credentials.telling import report_of, unknown_code_report, un
 from skillpassport.credentials.verifying import VerifyCredential
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.errors import SkillPassportError
+from skillpassport.vc import strict_json
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.api.answers.verifications import ReportOut
 from skillpassport.web.bodies import Payload, exactly_one_of
@@ -63,7 +64,10 @@ class VerificationIn(Payload):
     verbatim: ClassVar[frozenset[str]] = frozenset({"document"})
 
     document: (
-        dict[str, Any] | Annotated[str, Field(min_length=1, max_length=MAX_TEXT_DOCUMENT)] | None
+        dict[str, Any]
+        | list[Any]
+        | Annotated[str, Field(min_length=1, max_length=MAX_TEXT_DOCUMENT)]
+        | None
     ) = None
     code: (
         Annotated[
@@ -122,7 +126,12 @@ def _report(services: VerificationServices, body: VerificationIn) -> JsonObject:
             return unknown_code_report(_OWN_WITHOUT_CODE, meaning=nothing)
     if code is not None:
         return _report_on_code(services, code, body)
-    document = body.document
+    # An array is no credential, and the reader of texts says what it seems to be.
+    document = (
+        strict_json.write(body.document).decode()
+        if isinstance(body.document, list)
+        else body.document
+    )
     if body.url is not None:
         try:
             document = services.fetch_document(body.url)
