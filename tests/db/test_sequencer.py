@@ -351,3 +351,17 @@ def test_old_head_files_are_thinned_out_to_one_a_day(
     assert names[-1] == "latest.checkpoint"
     assert len(names) <= 12
     assert files.count() == 20
+
+
+@pytest.mark.parametrize("mangled", ["time = 'x'", "kind = x'00'", "row_id = x'ff'"])
+def test_an_entry_that_cannot_be_read_gets_a_place_and_stops_nothing(
+    sqlite_database: Database, tmp_path: Path, mangled: str
+) -> None:
+    """Whoever may write to the table could otherwise keep everything else from being sequenced."""
+    record_rows(sqlite_database, "mangled", "whole")
+    tamper(sqlite_database, f"UPDATE log_entries SET {mangled} WHERE row_id = 'mangled'")
+    assert a_sequencer(sqlite_database, tmp_path).sequence_once().size == 2
+    report = audit(sqlite_database, tmp_path)
+    assert {each.code.value for each in report.findings} >= {"entry-forged"}
+    assert report.pending == 0
+    assert report.rows >= 1

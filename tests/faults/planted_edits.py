@@ -2,9 +2,10 @@
 
     python -m tests.faults.planted_edits 1000
 
-The copies are of several ages: with awards alone; with suspended, revoked and superseded ones; and
-with a withdrawal, erased persons, rotated and revoked keys, and a restore that was accepted. Each
-edit is planted in a fresh copy, and the same edits are planted again from the same seed.
+The copies are of several ages: with awards alone; with suspended, revoked and superseded ones;
+with a withdrawal, erased persons, rotated and revoked keys, and a restore that was accepted; and
+with entries that wait for their places. Cells and rows are edited, and the log itself; where the
+log is, the server sequences what waits before half of the audits. Each edit is planted in a fresh copy, and the same edits are planted again from the same seed.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.support.lived_in import LivedIn, live_in_stages
-from tests.support.planting import HARMLESS, KINDS, Planted, audit, plant
+from tests.support.planting import ALL_KINDS, HARMLESS, Planted, audit, plant
 
 
 def plant_all(ages: Sequence[LivedIn], number: int, workers: int) -> Iterator[Planted]:
@@ -49,7 +50,7 @@ def _told(planted: Sequence[Planted], ages: int) -> int:
     total = Counter(each.kind for each in planted)
     found = Counter(each.kind for each in planted if each.found)
     figures = f"planted={len(planted)} found={found.total()} missed={len(missed)} ages={ages}"
-    kinds = [f"  {kind:<16} planted={total[kind]:<5} found={found[kind]}" for kind in KINDS]
+    kinds = [f"  {kind:<20} planted={total[kind]:<5} found={found[kind]}" for kind in ALL_KINDS]
     left_out = [f"  not planted: {name}: {reason}" for name, reason in HARMLESS.items()]
     named = [f"missed: {each.kind} in {each.what}" for each in missed]
     sys.stdout.write("\n".join((figures, *kinds, *left_out, *named)) + "\n")

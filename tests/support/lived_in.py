@@ -132,6 +132,17 @@ class _Past:
         self.instance.sequencer().sequence_once()
         self.pause()
 
+    def wait(self) -> None:
+        """Let things happen whose entries have no place in the log yet."""
+        self.organisation("waiting", OrganisationKind.PROVIDER)
+        provider = self.instance.organisation("provider")
+        assert provider is not None
+        (welding,) = self.instance.achievements_of(provider, limit=1, after=None)
+        made = self.issue("waiting", provider, welding)
+        self.hour()
+        self.instance.change_status(provider.id, made.id, Action.SUSPEND, REASON)
+        self.instance.rotate_key("other")
+
     def hour(self) -> None:
         self.clock.instant += dt.timedelta(hours=1)
 
@@ -212,6 +223,8 @@ def live_in_stages(folder: Path) -> list[LivedIn]:
         past.change("after", Action.SUSPEND, Action.REVOKE)
         instance.rotate_key("provider")
         past.come_of_age()
+        past.wait()
+        keep()
     finally:
         instance.close()
     return ages

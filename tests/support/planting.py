@@ -9,16 +9,17 @@ import datetime as dt
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from skillpassport.errors import SkillPassportError
 from tests.support.lived_in import LivedIn, reopen
+from tests.support.planting_in_the_log import KEYS, LOG_EDITS, Log
 
 MAIN: Final = "skillpassport.db"
-KEYS: Final = "subject-keys.db"
 
 HARMLESS: Final[Mapping[str, str]] = {
     "idempotency_keys": (
@@ -29,10 +30,6 @@ HARMLESS: Final[Mapping[str, str]] = {
     "log_heads: a head deleted that is not the newest": (
         "Every later head vouches for what an earlier one did. It is named while its file is in "
         "the folder of heads; an accepted restore puts the earlier files aside."
-    ),
-    "log_entries.id": (
-        "Orders entries of one instant until they have a place; from then on the place holds. "
-        "Of entries about a person it is bound to the sealed salt."
     ),
     "alembic_version": "The revision of the tables; a wrong one stops the program at its start.",
     "store_keys.created_at": "For the operator's eyes; nothing is decided by it.",
@@ -167,21 +164,6 @@ def empty_cell(place: _Place, chance: random.Random) -> str | None:
     return f"{column} of row {row}"
 
 
-def drop_tail(place: _Place, chance: random.Random) -> str | None:
-    """Drop the newest entries with their leaves, rows and heads, as an older backup would."""
-    sizes = sorted(row[0] for row in place.hands.execute("SELECT size FROM log_heads"))
-    if len(sizes) < 2:
-        return None
-    size = chance.choice(sizes[:-1])
-    for statement in (
-        f"DELETE FROM log_heads WHERE size > {size}",
-        f"DELETE FROM log_entries WHERE position >= {size}",
-        f"DELETE FROM log_leaves WHERE position >= {size}",
-    ):
-        place.hands.execute(statement)
-    return f"everything above {size} entries"
-
-
 KINDS: Final[Mapping[str, Edit]] = {
     each.__name__: each
     for each in (
@@ -192,13 +174,13 @@ KINDS: Final[Mapping[str, Edit]] = {
         exchange_sealed,
         move_time,
         empty_cell,
-        drop_tail,
     )
 }
 
+ALL_KINDS: Final = (*KINDS, *LOG_EDITS)
 
-# Half of the kinds do nothing to most tables, and are drawn again.
-_WEIGHTS: Final = (4, 2, 2, 4, 4, 4, 8, 1)
+# Half of the kinds do nothing to most tables, or at most ages, and are drawn again.
+_WEIGHTS: Final = (4, 2, 2, 4, 4, 4, 8, *(4 if "waiting" in each else 1 for each in LOG_EDITS))
 
 
 def plant(source: LivedIn, copy: Path, seed: int) -> Planted:
@@ -207,8 +189,8 @@ def plant(source: LivedIn, copy: Path, seed: int) -> Planted:
     while True:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(source.folder, copy)
-        (kind,) = chance.choices(list(KINDS), weights=_WEIGHTS)
-        what = _edit(copy, kind, chance)
+        (kind,) = chance.choices(ALL_KINDS, weights=_WEIGHTS)
+        what = _edit_log(copy, kind, chance) if kind in LOG_EDITS else _edit(copy, kind, chance)
         if what is not None:
             return _audited(copy, kind, what, source.head.read_text())
 
@@ -250,23 +232,46 @@ def tables_of(hands: sqlite3.Connection) -> list[str]:
 
 def _edit(folder: Path, kind: str, chance: random.Random) -> str | None:
     file = chance.choices((MAIN, KEYS), weights=(9, 1))[0]
-    with closing(sqlite3.connect(folder / file, isolation_level=None)) as hands:
-        hands.execute("PRAGMA foreign_keys = OFF")
+    with _opened(folder / file) as hands:
         table = chance.choice(tables_of(hands))
-        if kind == drop_tail.__name__:
-            if file == KEYS:
-                return None
-            if chance.random() < 0.5:  # with every head of the folder: the kept one is left
-                for each in (folder / "heads").glob("*.checkpoint"):
-                    each.unlink()
         before = _contents(hands, table)
         try:
             what = KINDS[kind](_Place(hands, table, _left_out(folder, hands, table)), chance)
         except sqlite3.IntegrityError:
             return None  # the database itself refused
-        if kind != drop_tail.__name__ and _contents(hands, table) == before:
+        if _contents(hands, table) == before:
             return None  # such as one person's word exchanged for the same word of another
     return what and f"{table}: {what}"
+
+
+def _edit_log(folder: Path, kind: str, chance: random.Random) -> str | None:
+    with _opened(folder / MAIN) as hands:
+        try:
+            what = LOG_EDITS[kind](Log(hands, folder), chance)
+        except sqlite3.IntegrityError:
+            return None  # the database itself refused
+    if what is None or chance.random() < 0.5:
+        return what
+    return f"{what}, then sequenced{_sequenced(folder)}"
+
+
+def _sequenced(folder: Path) -> str:
+    """Let the server do its work over what was edited; return what kept it from that."""
+    instance = reopen(LivedIn(folder, {}))
+    try:
+        instance.sequencer().sequence_once()
+    except SkillPassportError as refusal:
+        return f" ({refusal.code})"
+    finally:
+        instance.close()
+    return ""
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as hands:
+        hands.execute("PRAGMA foreign_keys = OFF")
+        yield hands
 
 
 def _left_out(folder: Path, hands: sqlite3.Connection, table: str) -> frozenset[int]:

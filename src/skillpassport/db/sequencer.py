@@ -20,7 +20,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, text, update
 
 from skillpassport.db.head_files import HeadFiles
-from skillpassport.db.log import CLOCK_TOLERANCE, ClockBehindLog, entry_of
+from skillpassport.db.kept_entries import entries_as_kept, kept_entry
+from skillpassport.db.log import CLOCK_TOLERANCE, ClockBehindLog
 from skillpassport.db.log_state import LogState, read_state, require_in_step
 from skillpassport.db.tables.log import log_entries, log_heads, log_leaves
 from skillpassport.db.unit_of_work import Database, UnitOfWork
@@ -116,7 +117,7 @@ class Sequencer:
     ) -> LogState:
         start = state.compact_range if state else CompactRange()
         grown = start
-        leaves = [entry_of(row).leaf() for row in rows]
+        leaves = [kept_entry(row).leaf() for row in rows]
         for leaf in leaves:
             grown = grown.append(leaf)
         _place(work.connection, start.size, rows, leaves)
@@ -142,7 +143,7 @@ class Sequencer:
 
 def _unsequenced(connection: Connection, *, limit: int) -> Sequence[RowMapping]:
     query = (
-        select(log_entries)
+        entries_as_kept()
         .where(log_entries.c.position.is_(None))
         .order_by(log_entries.c.time, log_entries.c.id)
         .limit(limit)

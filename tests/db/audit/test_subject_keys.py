@@ -6,7 +6,8 @@ from contextlib import closing
 import pytest
 
 from tests.support.lived_in import LivedIn
-from tests.support.planting import KEYS, audit
+from tests.support.planting import audit
+from tests.support.planting_in_the_log import KEYS
 
 PLANTED = {
     "the store's key deleted": ("DELETE FROM store_keys", "store_keys"),

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, func, select
 from skillpassport.db.audit.bulk_rows import bulk_findings
 from skillpassport.db.audit.internals import internal_findings
 from skillpassport.db.audit.projections import projection_findings
-from skillpassport.db.audit.rows import RowAudit, entries_as_kept, is_octets, kept_entry
+from skillpassport.db.audit.rows import RowAudit, is_octets
 from skillpassport.db.audit.search import search_findings
 from skillpassport.db.audit.states import state_findings
 from skillpassport.db.audit.subject_keys import subject_key_findings
 from skillpassport.db.head_files import HeadFiles
+from skillpassport.db.kept_entries import entries_as_kept, kept_entry
 from skillpassport.db.kept_values import BATCH
 from skillpassport.db.tables.log import log_entries, log_heads, log_leaves
 from skillpassport.db.unit_of_work import Database

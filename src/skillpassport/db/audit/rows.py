@@ -4,19 +4,18 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tuple_, type_coerce
+from sqlalchemy import Connection, RowMapping, Table, func, select, tuple_, type_coerce
 from sqlalchemy.types import NullType
 
 from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.db.entry_macs import is_own, mac_key
+from skillpassport.db.kept_entries import entries_as_kept, kept_entry
 from skillpassport.db.kept_values import batches_of
-from skillpassport.db.log import entry_of, open_salt
+from skillpassport.db.log import open_salt
 from skillpassport.db.log_facts import (
     is_logged,
     key_values,
@@ -28,11 +27,8 @@ from skillpassport.db.organisation_keys import OrganisationKeyMissing, Organisat
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.log import log_entries, subject_erasures
-from skillpassport.db.tables.metadata import read_instant
 from skillpassport.transparency.audit import Finding, FindingCode, RowState, compare_row
 from skillpassport.transparency.entries import SALT_BYTES, Entry, Facts
-
-_UNREADABLE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -216,18 +212,3 @@ def _added_row(table: Table, name: str) -> Finding:
         subject=f"{table.name}/{name}",
         message=f"{table.name}/{name} has no entry in the log: it was put in past the log.",
     )
-
-
-def entries_as_kept() -> Select[Any]:
-    """Return a query of entries whose times are as the driver gives them, mangled ones included."""
-    others = [column for column in log_entries.columns if column.key != "time"]
-    return select(type_coerce(log_entries.c.time, NullType()).label("time"), *others)
-
-
-def kept_entry(row: RowMapping) -> Entry:
-    """Return an entry; one whose time cannot be read differs from what was sequenced."""
-    try:
-        time = read_instant(str(row["time"]))
-    except ValueError:
-        time = _UNREADABLE
-    return entry_of({**row, "time": time})
