@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from skillpassport.bootstrap import open_instance
+from skillpassport.cli import collecting, reissuing, verifying
 from skillpassport.cli import doctor as diagnosis
-from skillpassport.cli import reissuing, verifying
 from skillpassport.cli.exchange import exports, registry
 from skillpassport.cli.importing import imports
 from skillpassport.cli.importing_bulk import bulk
@@ -74,6 +74,7 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve the API and the pages."""
+    collecting.put_off()
     from skillpassport.cli import serving  # the web server: no other command waits for it
 
     with refusals(as_json):

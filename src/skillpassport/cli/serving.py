@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from skillpassport.bootstrap import Instance, Prepared, open_instance
+from skillpassport.cli import collecting
 from skillpassport.cli.output import say
 from skillpassport.cli.workers import Workers
 from skillpassport.errors import SkillPassportError
@@ -99,6 +100,7 @@ def application(workers: int = 1, listening: socket.socket | None = None) -> Fas
     instance = open_instance(settings)
     app = create_app(instance, settings, workers=workers)
     app.state.listening = listening
+    collecting.begin()
     return app
 
 

@@ -112,14 +112,13 @@ def create_app(
     workers: how many processes serve it beside each other
 
     The interactive description pages of the framework load scripts from a foreign host, so they
-    are off; `/openapi.json` is the description.
+    are off with its own description; `/openapi.json` is ours.
     """
     metrics = Metrics()
     app = FastAPI(
         title="skillpassport",
         version=health.package_version(),
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,  # `describe` serves it
         redirect_slashes=False,
         lifespan=_lifespan,
         responses=problems.PROBLEM_RESPONSES,
@@ -141,9 +140,9 @@ def create_app(
     app.state.pictures = PictureReader()
     app.state.limits = Limits(settings.rate_limits, workers=workers)
     problems.install(app)
+    describe(app, settings.public_url)
     for router in routers:
         app.include_router(router)
-    describe(app, settings.public_url)
     return app
 
 

@@ -5,13 +5,19 @@ rules that stand outside the routes, or between several parameters, are written 
 Source: OpenAPI 3.1.0, sections 4.8.12 (Parameter Object) and 4.8.12.3 (Style Examples)
 """
 
+import json
+import threading
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import Response
 
 from skillpassport.web.problems import PROBLEM_SCHEMA
+from skillpassport.web.published import published
 
 PLAIN_PATTERN = r"^[^\u0000-\u001f\u007f]*$"
 """No address may hold a control character: `skillpassport.web.middleware.Bounded`."""
@@ -26,29 +32,47 @@ _EXACT = frozenset({"pattern", "enum", "const", "format"})
 
 
 def describe(app: FastAPI, public_url: str) -> None:
-    """Make an app describe itself exactly, and name the problem document of every route."""
+    """Make an app describe itself exactly, and serve that: the routes of the first request, for good.
+
+    The framework would make the description on the event loop, where everybody waits for the half
+    second that it takes, and write it out anew for each request.
+    """
+    making = threading.Lock()
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            described = get_openapi(
-                title=app.title,
-                version=app.version,
-                routes=app.routes,
-                servers=[{"url": public_url}],
-            )
-            schemas = described.setdefault("components", {}).setdefault("schemas", {})
-            schemas["Problem"] = PROBLEM_SCHEMA
-            for operation in _operations(described):
-                parameters = operation.get("parameters", [])
-                for parameter in parameters:
-                    _sharpen(parameter)
-                if QUESTION in operation:
-                    question = operation.pop(QUESTION)
-                    operation["parameters"] = _asked_together(parameters, question)
-            app.openapi_schema = described
-        return app.openapi_schema
+        with making:
+            if app.openapi_schema is None:
+                app.openapi_schema = _described(app, public_url)
+            return app.openapi_schema
+
+    @cache
+    def text() -> bytes:
+        return json.dumps(openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    def serve(request: Request) -> Response:  # `def`: in a thread beside the loop
+        return published(request, text(), "application/json")
 
     app.openapi = openapi  # type: ignore[method-assign]  # the documented way to extend it
+    app.add_route("/openapi.json", serve, include_in_schema=False)
+
+
+def _described(app: FastAPI, public_url: str) -> dict[str, Any]:
+    described = get_openapi(
+        title=app.title,
+        version=app.version,
+        routes=app.routes,
+        servers=[{"url": public_url}],
+    )
+    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM_SCHEMA
+    for operation in _operations(described):
+        parameters = operation.get("parameters", [])
+        for parameter in parameters:
+            _sharpen(parameter)
+        if QUESTION in operation:
+            question = operation.pop(QUESTION)
+            operation["parameters"] = _asked_together(parameters, question)
+    return described
 
 
 def _operations(described: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
