@@ -442,6 +442,23 @@ def test_a_ring_of_rules_that_supersede_each_other_is_refused() -> None:
         a_ruled_snapshot(*ring)
 
 
+@pytest.mark.parametrize(("layers", "width"), [(1500, 1), (40, 3)], ids=["long", "many ways"])
+def test_supersessions_of_any_length_and_number_of_ways_are_followed(
+    layers: int, width: int
+) -> None:
+    """Each rule of a layer is replaced by every rule of the next, 3 to the 40th ways in all."""
+    ids = [[f"rule-layer-{layer}-{n}" for n in range(width)] for layer in range(layers)]
+    rules = [
+        a_rule(id=name, condition=name, supersedes=tuple(ids[layer - 1]) if layer else ())
+        for layer, names in enumerate(ids)
+        for name in names
+    ]
+    snapshot = a_ruled_snapshot(*rules)
+    holding = [rule.id for rule in snapshot.rules if snapshot.rules.holds(rule, TODAY)]
+    # A rule that is replaced itself replaces nothing any more.
+    assert sorted(holding) == sorted(name for names in ids[::-1][::2] for name in names)
+
+
 def test_a_rule_names_its_version() -> None:
     (found,) = evaluate(a_ruled_snapshot(a_rule())).answers
     told_rule = found.to_json()["rule"]

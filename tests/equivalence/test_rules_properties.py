@@ -151,3 +151,29 @@ def test_a_rule_is_open_only_for_want_of_facts(listed: list[RecognitionRule], on
     for one in evaluate(a_ruled_snapshot(*listed), facts=everything).answers:
         assert one.to_json().get("conditions", {}).get("met") != Met.UNKNOWN.value
     assert evaluate(a_ruled_snapshot(*listed), on=TODAY).disclaimer
+
+
+@given(st.data(), st.lists(days, min_size=1, max_size=3))
+def test_a_rule_holds_on_its_days_unless_one_that_holds_replaces_it(
+    data: st.DataObject, asked: list[dt.date]
+) -> None:
+    ids = [f"rule-number-{n}" for n in range(6)]
+    listed = [
+        a_rule(
+            id=name,
+            condition=name,
+            status=data.draw(st.sampled_from([RuleStatus.CURRENT] * 3 + [RuleStatus.SUPERSEDED])),
+            valid_from=data.draw(st.none() | days),
+            supersedes=tuple(data.draw(st.sets(st.sampled_from(ids[:n] or [""]))) - {""}),
+        )
+        for n, name in enumerate(ids)
+    ]
+    index = a_ruled_snapshot(*listed).rules
+
+    def is_in_force(rule: RecognitionRule, on: dt.date) -> bool:
+        newer = (one for one in listed if rule.id in one.supersedes)
+        is_current = rule.status is not RuleStatus.SUPERSEDED and rule.covers(on)
+        return is_current and not any(is_in_force(one, on) for one in newer)
+
+    for on in (*asked, *asked):
+        assert [index.holds(one, on) for one in listed] == [is_in_force(one, on) for one in listed]

@@ -6,8 +6,8 @@ replaces it. Rules of every status are in the index; which are shown is decided 
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 from skillpassport.equivalence.agreements import AgreementIndex
 from skillpassport.equivalence.near_titles import NearTitles
@@ -19,6 +19,9 @@ from skillpassport.frameworks.registry import Registry
 _Pair = tuple[str, str]
 """Destination and origin."""
 
+MAX_DAYS: Final = 16
+"""For so many days it is remembered which rules hold; strangers may ask about any day."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
@@ -28,6 +31,7 @@ class RuleIndex:
     _titles: Mapping[_Pair, Mapping[str, tuple[RecognitionRule, ...]]]
     _near: Mapping[_Pair, NearTitles]
     _replaced: Mapping[RuleId, tuple[RecognitionRule, ...]]
+    _days: dict[dt.date, dict[RuleId, bool]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
@@ -121,9 +125,29 @@ class RuleIndex:
 
     def holds(self, rule: RecognitionRule, on: dt.date) -> bool:
         """Return whether a rule is in force on a day."""
-        if rule.status is RuleStatus.SUPERSEDED or not rule.covers(on):
+        if not _is_current(rule, on):
             return False
-        return not any(self.holds(newer, on) for newer in self._replaced.get(rule.id, ()))
+        return rule.id not in self._replaced or self._judged(rule, on)
+
+    def _judged(self, rule: RecognitionRule, on: dt.date) -> bool:
+        """Return the same of a rule that others replace, each of which is judged once a day.
+
+        Walks without recursion: a file may hold a chain of any length, and many ways through it.
+        """
+        if len(self._days) >= MAX_DAYS:
+            self._days.clear()
+        holds = self._days.setdefault(on, {})
+        open_ones = [rule]
+        while open_ones:
+            one = open_ones[-1]
+            newer = self._replaced.get(one.id, ()) if _is_current(one, on) else ()
+            unknown = [each for each in newer if each.id not in holds]
+            if unknown:
+                open_ones += unknown
+                continue
+            holds[one.id] = _is_current(one, on) and not any(holds[each.id] for each in newer)
+            open_ones.pop()
+        return holds[rule.id]
 
     def held(self, rule: RecognitionRule, on: dt.date) -> bool:
         """Return whether a rule that no longer holds is known to have held on a day."""
@@ -157,6 +181,10 @@ def find_ring(supersedes: Mapping[RuleId, Collection[RuleId]]) -> tuple[RuleId, 
                 open_ones.append((rule, True))
                 open_ones.extend((older, False) for older in supersedes.get(rule, ()))
     return ()
+
+
+def _is_current(rule: RecognitionRule, on: dt.date) -> bool:
+    return rule.status is not RuleStatus.SUPERSEDED and rule.covers(on)
 
 
 def _check(
