@@ -10,7 +10,7 @@ import pytest
 from skillpassport.web import connections
 from skillpassport.web.serving import SERVER_OPTIONS
 from tests.support.patience import PATIENCE
-from tests.support.web import a_web_app, served
+from tests.support.web import a_web_app, is_whole, served
 
 pytestmark = pytest.mark.slow
 
@@ -144,7 +144,10 @@ def in_turn(
             for part in parts:
                 time.sleep(pause)
                 client.sendall(part)
-            received += client.recv(65_536)
+            answer = b""
+            while not is_whole(answer) and (chunk := client.recv(65_536)):
+                answer += chunk
+            received += answer
             slowest = max(slowest, time.monotonic() - began)
             time.sleep(idle)
             began = time.monotonic()

@@ -1,5 +1,6 @@
 """A web application around fakes: known keys, a few routes, no database."""
 
+import re
 import socket
 import threading
 import time
@@ -109,6 +110,16 @@ def a_web_app(
     settings = load_settings(public_url=PUBLIC_URL, rate_limits=rate_limits)
     further = [router for router in (sample_router, *routers) if router not in ROUTERS]
     return create_app(services or FakeServices(), settings, (*ROUTERS, *further))
+
+
+def is_whole(answer: bytes) -> bool:
+    """Return whether bytes hold all that the head of an answer announces.
+
+    Head and body are written one after the other: whoever reads once may get the first alone.
+    """
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    return length is not None and len(body) >= int(length[1])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from skillpassport.settings import load_settings
 from skillpassport.web.app import ROUTERS, create_app
 from skillpassport.web.routing import ApiRoute
 from tests.support.patience import PATIENCE
-from tests.support.web import FakeServices, a_web_app, served
+from tests.support.web import FakeServices, a_web_app, is_whole, served
 
 
 @pytest.fixture(scope="module")
@@ -92,16 +92,10 @@ def exchange(port: int, raw: bytes, *, close: bool = False) -> tuple[int, bytes]
         answer = b""
         while chunk := connection.recv(65_536):
             answer += chunk
-            if _complete(answer):
+            if is_whole(answer):
                 break
     status = re.match(rb"HTTP/1\.1 (\d{3})", answer)
     return (int(status[1]) if status else 0), answer
-
-
-def _complete(answer: bytes) -> bool:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    length = re.search(rb"content-length: (\d+)", head.lower())
-    return length is not None and len(body) >= int(length[1])
 
 
 def post(body: bytes, *headers: bytes) -> bytes:
