@@ -47,6 +47,7 @@ def test_further_members_of_an_agreement_are_any_json() -> None:
     "members",
     [
         {"title": ["en"]},
+        {"title": {}},
         {"title": {"en": 5}},
         {"title": {"en": "nul \0"}},
         {"descriptors": {"skills": "Welds"}},

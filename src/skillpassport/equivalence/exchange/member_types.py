@@ -13,11 +13,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Union
 
+from skillpassport.languages import LanguageMap
+
 MAX_WHOLE: Final = 2**31 - 1
 """What an integer column takes on both engines."""
 
 MAX_FIGURES: Final = 12
 """Before and behind the point of a decimal; hours and places have four."""
+
+_NAMES: Final = typing.get_args(LanguageMap)
+"""Names by language are never empty, since some name is shown."""
 
 
 def is_typed(value: Any) -> bool:  # noqa: ANN401 - a value of any dataclass
@@ -58,6 +63,8 @@ def _fits_container(value: object, origin: type, hints: tuple[Any, ...]) -> bool
         return False
     if isinstance(value, Mapping):
         key, held = hints
+        if hints == _NAMES and not value:
+            return False
         return all(_fits(name, key) and _fits(one, held) for name, one in value.items())
     listed = tuple(value) if isinstance(value, Iterable) else ()
     if origin is list or hints[-1] is ...:
