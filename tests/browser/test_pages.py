@@ -43,6 +43,7 @@ EXPLORED = (
     "/registry/standards/ES-FME035_2?have=UC0099_2&shown=BD-EIM",
     "/registry/occupations/7212.3",
     "/registry/changes",
+    "/registry/changes/2",
     "/registry/agreements",
     "/registry/agreements/PL-NL-2020",
 )

@@ -29,6 +29,8 @@ PAGES = (
     "/registry/standards/DE-PflAPrV?shown=GH-NMC-RGN",
     "/registry/occupations/7212.3",
     "/registry/changes",
+    "/registry/changes/1",
+    "/registry/changes/2",
     "/registry/agreements",
     "/registry/agreements?origin=PL&destination=NL",
     "/registry/agreements/PL-NL-2020",

@@ -180,6 +180,7 @@ QUALIFICATION_UNKNOWN: Final = N_("No qualification of this name is registered."
 OCCUPATION_UNKNOWN: Final = N_("No occupation of this code is known here.")
 STANDARD_UNKNOWN: Final = N_("No occupational standard of this name is registered.")
 STATEMENT_UNKNOWN: Final = N_("No comparability statement of this name was made here.")
+CHANGE_UNKNOWN: Final = N_("No change of the registry has this number.")
 NOT_HELD_THEN: Final = N_("No version of it held on that day; the one shown holds now.")
 NOTHING_TO_STATE: Final = N_(
     "There is nothing to state: the registry has no answer to this question, or the question "
