@@ -78,7 +78,7 @@ demo: $(VENV)/.runtime ## Tell the whole story in the terminal: issue, verify, t
 test: $(VENV)/.dev ## Run the tests (T=tests/vc for some files, K=revoked for some names)
 	@$(BIN)/pytest -n auto --dist worksteal $(T) $(if $(K),-k "$(K)")
 
-test-slow: $(VENV)/.dev ## Run the slow tests: processes that are started, restored, raced, and every column edited
+test-slow: $(VENV)/.dev ## Run the slow tests: a browser, processes that are started, restored, raced, every column edited
 	@$(BIN)/pytest -n auto --dist worksteal -m slow $(T)
 
 lint: $(VENV)/.dev ## Check style (ruff) and layout

@@ -26,7 +26,7 @@ from tests.support.rules import a_rule, an_agreement
 from tests.support.taxonomies import a_full_qualification, a_taxonomy
 from tests.support.web import served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GRAVE = {"serious", "critical"}
 LONGEST_LIST = 20
