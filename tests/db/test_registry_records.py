@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from skillpassport.db.registry_records import PARTS, content_of, record_of, values_of
+from skillpassport.db.registry_parts import PARTS, content_of
+from skillpassport.db.registry_records import record_of, values_of
 from skillpassport.equivalence.exchange.bundle import Record
 from skillpassport.equivalence.exchange.errors import RowsMalformed
 from skillpassport.equivalence.snapshot import RegistrySnapshot

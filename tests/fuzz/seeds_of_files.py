@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from skillpassport.db.registry_records import PARTS
+from skillpassport.db.registry_parts import PARTS
 from skillpassport.db.registry_records import record_of as row_record
 from skillpassport.equivalence.exchange.bundle import write_bundle
 from skillpassport.equivalence.precedents import Precedent, PrecedentId

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from skillpassport.db.registry_records import PARTS
+from skillpassport.db.registry_parts import PARTS
 from skillpassport.equivalence.importing.agreements import read_agreement_file
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot

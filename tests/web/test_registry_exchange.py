@@ -13,7 +13,7 @@ from typing import Any
 import pyoxigraph
 import pytest
 
-from skillpassport.db.registry_records import PARTS
+from skillpassport.db.registry_parts import PARTS
 from skillpassport.equivalence.exchange.bundle import write_bundle
 from skillpassport.equivalence.exchange.errors import (
     BundleNotTrusted,
@@ -23,6 +23,8 @@ from skillpassport.equivalence.exchange.errors import (
 from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.organisations.model import SERVICE
+from tests.fuzz.seeds_of_files import a_precedent, a_profession
+from tests.fuzz.small_registry import small_content
 from tests.support.instances import Served, an_instance
 from tests.support.registry import a_framework, a_mapping, a_source, an_edition, some_levels
 
@@ -114,6 +116,35 @@ def test_a_bundle_of_one_instance_answers_in_another_with_its_provenance(
     assert (again["added"], again["waiting"]) == ({}, [])
     assert [one["origin"] for one in elsewhere.get(f"{PATH}/changes").json()["items"]] == origins
     assert not elsewhere.instance.verify_log().findings
+
+
+def something_of_each_part() -> RegistryContent:
+    return dataclasses.replace(
+        small_content(), precedents=(a_precedent(),), professions=(a_profession(),)
+    )
+
+
+def test_something_of_each_part_comes_through_and_is_told(
+    elsewhere_template: Path, elsewhere: Served, tmp_path: Path
+) -> None:
+    """Whatever the registry comes to hold is exported, taken over, compared and counted."""
+    shutil.copytree(elsewhere_template, tmp_path / "origin")
+    with an_instance(tmp_path / "origin", seed="none", public_url=OTHER_URL) as origin:
+        fill(origin, something_of_each_part())
+        came = bring_in(elsewhere, origin.http.get(f"{PATH}/bundle.zip").content, origin)
+        told = origin.get(f"{PATH}/export.json").json()["tables"]
+    assert set(came["added"]) == set(PARTS)
+    assert elsewhere.get(f"{PATH}/export.json").json()["tables"] == told
+    assert all(told[table] for table in PARTS)
+    differing = elsewhere.get(f"{PATH}/diff?from=0").json()["tables"]
+    assert {table: len(rows) for table, rows in told.items()} == {
+        table: len(each) for table, each in differing.items()
+    }
+    (change,) = elsewhere.get(f"{PATH}/changes").json()["items"]
+    assert change["rows_added"] == sum(map(len, told.values()))
+    for table, rows in told.items():
+        written = elsewhere.http.get(f"{PATH}/export/{table}.csv").text
+        assert len(list(csv.reader(io.StringIO(written)))) == len(rows) + 1
 
 
 def test_what_says_something_else_here_waits_until_it_is_approved(

@@ -8,21 +8,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from skillpassport.db.framework_rows import (
-    AUTHORITIES,
-    EDITIONS,
-    FRAMEWORKS,
-    LEVELS,
-    MAPPINGS,
-    SOURCES,
-    Codec,
-)
-from skillpassport.db.rule_rows import AGREEMENTS, PRECEDENTS, PROFESSIONS, RULES
-from skillpassport.db.standard_rows import STANDARDS, UNIT_LINKS
+from skillpassport.db.framework_rows import Codec
+from skillpassport.db.registry_parts import PARTS, content_of, parts_of
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.equivalence.seeding import RegistrySeed
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
-from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.transparency.entries import Kind
 
 V = TypeVar("V")
@@ -97,22 +87,7 @@ class FrameworkStore:
 
         version: number of a change: later ones are passed over
         """
-        return RegistryContent(
-            rows=FrameworkRows(
-                sources=self._latest(SOURCES, version),
-                frameworks=self._latest(FRAMEWORKS, version),
-                editions=self._latest(EDITIONS, version),
-                levels=self._latest(LEVELS, version),
-                authorities=self._latest(AUTHORITIES, version),
-                standards=self._latest(STANDARDS, version),
-                unit_links=self._latest(UNIT_LINKS, version),
-            ),
-            mappings=self._latest(MAPPINGS, version),
-            rules=self._latest(RULES, version),
-            agreements=self._latest(AGREEMENTS, version),
-            precedents=self._latest(PRECEDENTS, version),
-            professions=self._latest(PROFESSIONS, version),
-        )
+        return content_of({table: self._latest(codec, version) for table, codec in PARTS.items()})
 
     def has_origin(self, origin: str) -> bool:
         """Return whether a change of this origin was made."""
@@ -165,21 +140,10 @@ class FrameworkStore:
         revises: tells by the origin of a row that is there whether one that differs replaces it
         marks: whether a change that adds nothing is recorded too, so that it is known to be made
         """
-        rows = content.rows
         number = self.version() + 1
         writer = _Writer(self, origin, number, revises=revises)
-        writer.write(SOURCES, rows.sources)
-        writer.write(FRAMEWORKS, rows.frameworks)
-        writer.write(EDITIONS, rows.editions)
-        writer.write(LEVELS, rows.levels)
-        writer.write(AUTHORITIES, rows.authorities)
-        writer.write(STANDARDS, rows.standards)
-        writer.write(UNIT_LINKS, rows.unit_links)
-        writer.write(MAPPINGS, content.mappings)
-        writer.write(RULES, content.rules)
-        writer.write(AGREEMENTS, content.agreements)
-        writer.write(PRECEDENTS, content.precedents)
-        writer.write(PROFESSIONS, content.professions)
+        for codec, values in parts_of(content):
+            writer.write(codec, values)
         change = RegistryChange(added=writer.added, kept=tuple(writer.kept), changed=writer.changed)
         if not change.total and not marks:
             return change

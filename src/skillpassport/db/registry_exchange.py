@@ -12,7 +12,8 @@ from sqlalchemy import RowMapping, select
 from skillpassport.clock import rfc3339
 from skillpassport.db.framework_rows import Codec
 from skillpassport.db.log_keeping import LogKeeping
-from skillpassport.db.registry_records import HERE, PARTS, content_of, record_of, values_of
+from skillpassport.db.registry_parts import PARTS, content_of
+from skillpassport.db.registry_records import HERE, record_of, values_of
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.db.unit_of_work import UnitOfWork
 from skillpassport.equivalence.exchange.bundle import Record, read_bundle, write_bundle
