@@ -35,7 +35,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "SKILLPASSPORT_PUBLIC_URL": "https://passport.example/",
         "SKILLPASSPORT_PUBLIC_URL_ALIASES": "https://old.example, http://localhost:8000/",
         "SKILLPASSPORT_FETCH_ALLOW": "localhost:9443, [::1]:443,Issuer.Example:8443",
-        "SKILLPASSPORT_RATE_LIMITS": "verification=200/second,key=1000/minute",
+        "SKILLPASSPORT_RATE_LIMITS": "verification=200/second,key=1000/15min",
         "SKILLPASSPORT_SEED": "demo",
         "SKILLPASSPORT_AUTO_MIGRATE": "1",
         "SKILLPASSPORT_DATA_DIR": "/srv/passport",
@@ -53,6 +53,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert settings.fetch_allow == {("localhost", 9443), ("::1", 443), ("issuer.example", 8443)}
     assert settings.rate_limits["verification"] == (200, SECOND)
+    assert settings.rate_limits["key"] == (1000, timedelta(minutes=15))
     assert settings.rate_limits["login"] == DEFAULT_RATE_LIMITS["login"]
     assert settings.seed == "demo"
     assert settings.auto_migrate is True
@@ -116,6 +117,8 @@ def test_secrets_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RATE_LIMITS", "hunter2"),
         ("RATE_LIMITS", "verification=0/second"),
         ("RATE_LIMITS", "verification=1/fortnight"),
+        ("RATE_LIMITS", "verification=1/0s"),
+        ("RATE_LIMITS", "verification=1/10"),
         ("RATE_LIMITS", "unheard=1/second"),
         ("SEED", "hunter2"),
         ("AUTO_MIGRATE", "hunter2"),

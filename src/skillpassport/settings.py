@@ -62,7 +62,9 @@ _PERIODS = {
     "h": timedelta(hours=1),
     "hour": timedelta(hours=1),
 }
-_LIMIT = re.compile(r"(?P<name>[a-z][a-z-]*)=(?P<count>[1-9][0-9]{0,8})/(?P<period>[a-z]+)")
+_LIMIT = re.compile(
+    r"(?P<name>[a-z][a-z-]*)=(?P<count>[1-9][0-9]{0,8})/(?P<times>[1-9][0-9]{0,3})?(?P<period>[a-z]+)"
+)
 
 
 class SettingsInvalid(SkillPassportError):
@@ -137,9 +139,10 @@ def _rate_limits(text: object) -> object:
         if match is None or match["name"] not in limits or match["period"] not in _PERIODS:
             raise ValueError(
                 "Expected 'default', 'off', or name=n/period separated by commas, with the names "
-                f"{', '.join(sorted(limits))} and the periods second, minute, hour."
+                f"{', '.join(sorted(limits))} and the periods second, minute, hour, or so many: 10s."
             )
-        limits[match["name"]] = (int(match["count"]), _PERIODS[match["period"]])
+        period = int(match["times"] or 1) * _PERIODS[match["period"]]
+        limits[match["name"]] = (int(match["count"]), period)
     return limits
 
 
