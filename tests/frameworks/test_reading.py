@@ -2,7 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillpassport.frameworks.reading import fold, has_control_characters, readings
+from skillpassport.frameworks.reading import (
+    fold,
+    has_control_characters,
+    has_heaped_marks,
+    readings,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,14 @@ def test_text_of_every_script_is_plain(text: str) -> None:
 )
 def test_arabic_is_compared_as_people_write_it(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize("script", ["é", "a\u0301\u0323", "مُمَرِّضة ", "क्\u200dषि", "ก็่", "x"])
+def test_no_script_heaps_marks(script: str) -> None:
+    assert not has_heaped_marks(script * 400)
+
+
+def test_marks_in_heaps_are_noticed_in_long_texts() -> None:
+    assert has_heaped_marks("a" * 1000 + "\u0301" * 31)
+    assert not has_heaped_marks("a" * 1000 + "\u0301" * 30)
+    assert not has_heaped_marks("\u0301" * 1000)

@@ -50,6 +50,7 @@ def test_further_members_of_an_agreement_are_any_json() -> None:
         {"title": {}},
         {"title": {"en": 5}},
         {"title": {"en": "nul \0"}},
+        {"title": {"en": "\u0301\u0323" * 900}},
         {"descriptors": {"skills": "Welds"}},
         {"notation": 1},
         {"notation": None},

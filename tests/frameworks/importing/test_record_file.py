@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillpassport.frameworks.importing.problems import FileUnreadable
+from skillpassport.frameworks.importing.problems import FileUnreadable, RowRefused
 from skillpassport.frameworks.importing.record_file import read_named_records, read_records
 
 NAMES = st.text(max_size=6)
@@ -69,3 +69,10 @@ def test_no_bytes_do_more_than_be_refused(data: bytes) -> None:
         list(read_records(data))
     with suppress(FileUnreadable):
         list(read_named_records(data))
+
+
+def test_marks_in_heaps_are_refused_before_they_are_put_in_order() -> None:
+    (record,) = read_records(json.dumps([{"name": "a" + "\u0301\u0323" * 300_000}]).encode())
+    with pytest.raises(RowRefused) as refused:
+        record.text("name")
+    assert (refused.value.column, refused.value.cause) == ("name", "cell-characters")

@@ -12,6 +12,9 @@ from skillpassport.frameworks.importing.table_file import MAX_CELL, Table, read_
 
 REQUIRED = ("framework", "level")
 
+MARKS = "\u0301\u0323"
+"""Two accents in the wrong order: to put many of them right takes time by the square of their number."""
+
 
 def a_table(text: str | bytes, optional: Sequence[str] = ("note",)) -> Table:
     data = text.encode() if isinstance(text, str) else text
@@ -63,6 +66,7 @@ def test_text_is_composed_so_that_equal_looking_cells_are_equal() -> None:
         (b'framework,level\nA,1\n"B"x,2\n', 3, "", "quoted"),
         (b"framework,level\n" + b"A" * 200_000 + b",1\n", 2, "", "larger"),
         (b",".join(b"c%d" % n for n in range(300)) + b",framework,level\n", 1, "", "at most 200"),
+        ((f"framework,level,{MARKS * 60_000}\nA,1,\n").encode(), 1, "", "at most 200"),
     ],
 )
 def test_what_is_no_such_table_is_refused_with_its_line(
@@ -84,6 +88,8 @@ def test_what_is_no_such_table_is_refused_with_its_line(
         ("A,1\x1b[31m,", "level", "cell-characters"),
         ("A,,", "level", "cell-empty"),
         (f"A,{'1' * (MAX_CELL + 1)},", "level", "cell-too-long"),
+        (f"A,{MARKS * 65_000},", "level", "cell-too-long"),
+        (f"A,1{MARKS * 9_000},", "level", "cell-characters"),
     ],
 )
 def test_a_row_that_cannot_be_taken_leaves_the_others_readable(

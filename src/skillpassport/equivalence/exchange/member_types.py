@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Union
 
+from skillpassport.frameworks.reading import has_heaped_marks
 from skillpassport.languages import LanguageMap
 
 MAX_WHOLE: Final = 2**31 - 1
@@ -77,7 +78,7 @@ def _is_storable(value: object) -> bool:
         case bool():
             return True
         case str():
-            return "\0" not in value
+            return "\0" not in value and not has_heaped_marks(value)
         case int():
             return abs(value) <= MAX_WHOLE
         case float():

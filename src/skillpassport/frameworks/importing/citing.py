@@ -88,7 +88,7 @@ class Citations:
         """
         parts = [part.strip() for part in text.split(";")]
         ids = [part for part in parts if _ID_IN_TEXT.fullmatch(part)]
-        words = "; ".join(part for part in parts if part and part not in ids)
+        words = "; ".join(part for part in parts if part and not _ID_IN_TEXT.fullmatch(part))
         return self.cite(ids, words)
 
     def sources(self) -> tuple[Source, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from skillpassport.frameworks.importing.problems import FileUnreadable, RowRefused
-from skillpassport.frameworks.reading import has_control_characters
+from skillpassport.frameworks.reading import has_control_characters, has_heaped_marks
 from skillpassport.vc.strict_json import JsonValue, StrictJsonError, parse
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
@@ -101,6 +101,12 @@ def clean_text(text: str, member: str) -> str:
 
     Raises: RowRefused, for characters that are not seen
     """
+    if has_heaped_marks(text):
+        raise RowRefused(
+            member,
+            "cell-characters",
+            "Expected letters with a few marks each, found them heaped; take them out.",
+        )
     cleaned = unicodedata.normalize("NFC", text).strip()
     if has_control_characters(cleaned):
         raise RowRefused(

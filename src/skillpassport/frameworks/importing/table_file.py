@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from skillpassport.frameworks.importing.problems import RowRefused, TableUnreadable
+from skillpassport.frameworks.reading import has_heaped_marks
 
 MAX_FILE_BYTES: Final = 1 << 30
 """Files are read as a whole; a million qualifications are some hundred megabytes."""
 
 MAX_COLUMNS: Final = 200
+MAX_COLUMN_NAME: Final = 200
 MAX_CELL: Final = 20_000
 """Characters; the longest cell known, an ESCO list of labels, has about 4,000."""
 
@@ -184,11 +186,15 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _names(line: int, cells: list[str], required: Collection[str]) -> tuple[str, ...]:
-    names = tuple(unicodedata.normalize("NFC", cell).strip() for cell in cells)
-    if len(names) > MAX_COLUMNS:
+    if len(cells) > MAX_COLUMNS:
         raise TableUnreadable(
-            line, "", f"Expected at most {MAX_COLUMNS} columns, found {len(names)}."
+            line, "", f"Expected at most {MAX_COLUMNS} columns, found {len(cells)}."
         )
+    if any(len(cell) > MAX_COLUMN_NAME for cell in cells):
+        raise TableUnreadable(
+            line, "", f"Expected names of columns of at most {MAX_COLUMN_NAME} characters."
+        )
+    names = tuple(unicodedata.normalize("NFC", cell).strip() for cell in cells)
     missing = [name for name in required if name not in names]
     if missing:
         raise TableUnreadable(
@@ -229,17 +235,22 @@ def _named(names: Collection[str]) -> str:
 
 
 def _clean(cell: str, column: str) -> str:
-    if cell.isascii() and cell.isprintable():
-        text = cell.strip()
-    else:
-        text = unicodedata.normalize("NFC", cell).strip()
-        _check_characters(text, column)
-    if len(text) > MAX_CELL:
+    if len(cell) > MAX_CELL:
         raise RowRefused(
             column,
             "cell-too-long",
-            f"Expected at most {MAX_CELL} characters, found {len(text)}; shorten it.",
+            f"Expected at most {MAX_CELL} characters, found {len(cell)}; shorten it.",
         )
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
+    if has_heaped_marks(cell):
+        raise RowRefused(
+            column,
+            "cell-characters",
+            "Expected letters with a few marks each, found them heaped; take them out.",
+        )
+    text = unicodedata.normalize("NFC", cell).strip()
+    _check_characters(text, column)
     return text
 
 

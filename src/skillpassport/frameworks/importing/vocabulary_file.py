@@ -21,7 +21,7 @@ from skillpassport.frameworks.model import (
     SourceId,
 )
 from skillpassport.frameworks.reading import fold
-from skillpassport.frameworks.registry import Registry, is_of
+from skillpassport.frameworks.registry import Registry
 
 REQUIRED: Final = (
     "framework_abbr",
@@ -75,7 +75,8 @@ def read_addressed(row: Row, registry: Registry) -> Addressed:
 def _framework(row: Row, registry: Registry) -> Framework:
     address = row.needed("framework_uri")
     codes = row.needed("jurisdiction").split("|")
-    of_country = [one for one in registry.search() if any(is_of(one, code) for code in codes)]
+    found_there = (one for code in codes for one in registry.search(jurisdiction=code))
+    of_country = list({one.id: one for one in found_there}.values())
     names = {fold(row["framework_name"]), fold(row.needed("framework_abbr"))}
     for found in (
         [one for one in of_country if one.published_uri == address],
