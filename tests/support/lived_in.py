@@ -157,15 +157,16 @@ class _Past:
 
     def accreditation(self, authority: Organisation, provider: Organisation) -> Accreditation:
         self.hour()
+        end = STARTED.year + 5
         return self.instance.accredit(
             authority,
             Grant(
                 organisation=provider,
                 scope=AccreditationScope(framework="PL:PRK", levels=("VI",)),
                 valid_from=dt.date(2020, 1, 1),
-                valid_until=dt.date(2030, 12, 31),
-                last_achievement=dt.date(2031, 12, 31),
-                last_enrolment=dt.date(2029, 12, 31),
+                valid_until=dt.date(end, 12, 31),
+                last_achievement=dt.date(end + 1, 12, 31),
+                last_enrolment=dt.date(end - 1, 12, 31),
             ),
         )
 
