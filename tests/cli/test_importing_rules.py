@@ -79,3 +79,33 @@ def test_the_published_files_come_in_once(fresh: Commands) -> None:
         again = fresh.run("import", *arguments, "--json", seed="registry")
         assert (again.json["added"], again.json["unchanged"]) == (0, rows)
     assert json.loads(first.out)["changed"] == 0
+
+
+def test_decisions_on_single_cases_answer_at_once_and_a_column_about_persons_keeps_all_out(
+    fresh: Commands, home: Path
+) -> None:
+    row = {
+        "origin_country": "KI",
+        "qualification": "Trade Certificate",
+        "comparable_to": "A trade diploma",
+        "outcome": "partial",
+        "decided_by": "A board",
+        "decided_in": "2020",
+        "source": "a register",
+    }
+    (home / "bad.csv").write_bytes(a_table([row | {"applicant": ""}]))
+    (home / "good.csv").write_bytes(a_table([row]))
+    with fresh.serving() as server:
+        bad = fresh.run("import", "precedents", "bad.csv", "--destination", "TV", "--json")
+        assert (bad.code, bad.json["added"], bad.json["refused"][0]["column"]) == (
+            1,
+            0,
+            "applicant",
+        )
+        for counts in ((1, 0), (0, 1)):
+            done = fresh.run("import", "precedents", "good.csv", "--destination", "TV", "--json")
+            assert (done.json["added"], done.json["unchanged"]) == counts
+        (answer,) = server.ask(ASKED)[1]["answers"]
+        assert (answer["status"], answer["authoritative"]) == ("precedent", False)
+        assert len(server.ask("/api/v1/precedents?origin=KI")[1]["items"]) == 1
+    assert fresh.run("log", "verify").code == 0

@@ -12,7 +12,9 @@ from skillpassport.bootstrap import Instance
 from skillpassport.cli.opening import prepared_instance
 from skillpassport.cli.output import Exit, FileNotRead, answer, end, refusals, say
 from skillpassport.equivalence.importing.files import FILES, FileReader
-from skillpassport.equivalence.importing.recognition_rules import COUNTRY, read_rule_file
+from skillpassport.equivalence.importing.precedents import read_precedent_file
+from skillpassport.equivalence.importing.recognition_rules import read_rule_file
+from skillpassport.equivalence.importing.results import COUNTRY
 from skillpassport.errors import SkillPassportError
 from skillpassport.frameworks.importing.citing import read_sources
 from skillpassport.frameworks.importing.report import ImportReport
@@ -162,13 +164,24 @@ def recognition_rules(
     as_json: Json = False,
 ) -> None:
     """Bring in what a country says about qualifications of others, with conditions: a CSV file."""
-    country = None if destination is None else destination.strip().upper()
-    if country is not None and not COUNTRY.fullmatch(country):
-        raise typer.BadParameter(
-            "Expected an ISO 3166 code such as NL.", param_hint="--destination"
-        )
-    read = partial(read_rule_file, destination=country)
+    read = partial(read_rule_file, destination=_country(destination))
     _bring_in_file("recognition-rules", file, sources, skip_bad_rows, as_json=as_json, read=read)
+
+
+@imports.command("precedents")
+def precedents(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    destination: Annotated[
+        str | None,
+        typer.Option("--destination", help="ISO 3166 code of the country that decided."),
+    ] = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in decisions on single cases, without their applicants: a CSV file."""
+    read = partial(read_precedent_file, destination=_country(destination))
+    _bring_in_file("precedents", file, sources, skip_bad_rows, as_json=as_json, read=read)
 
 
 @imports.command("agreements")
@@ -177,6 +190,15 @@ def agreements(
 ) -> None:
     """Bring in agreements between states and social partners: a JSON array of records."""
     _bring_in_file("agreements", file, None, skip_bad_rows, as_json=as_json)
+
+
+def _country(typed: str | None) -> str | None:
+    country = None if typed is None else typed.strip().upper()
+    if country is not None and not COUNTRY.fullmatch(country):
+        raise typer.BadParameter(
+            "Expected an ISO 3166 code such as NL.", param_hint="--destination"
+        )
+    return country
 
 
 def _bring_in_file(

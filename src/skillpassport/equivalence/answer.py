@@ -221,6 +221,8 @@ class RuleAnswer:
     status: `current` or `superseded` of a rule, `precedent` of a decision on a single case
     rule, version: None for a precedent
     differences: substantial differences that were found, in words
+    precedent: id of the decision on a single case
+    institution: who awarded the qualification of that case, where it counted
     """
 
     outcome: str
@@ -240,6 +242,8 @@ class RuleAnswer:
     differences: tuple[str, ...] = ()
     decided_by: str = ""
     decided_in: int | None = None
+    precedent: str | None = None
+    institution: str = ""
     disclaimer: str = ""
 
     @property
@@ -268,6 +272,8 @@ class RuleAnswer:
             "differences": list(self.differences),
             "decided_by": self.decided_by,
             "decided_in": self.decided_in,
+            "precedent": self.precedent,
+            "institution": self.institution,
         }
         return {
             "outcome": self.outcome,

@@ -238,6 +238,8 @@ def _precedent_answer(
         differences=precedent.differences,
         decided_by=precedent.decided_by,
         decided_in=precedent.decided_in,
+        precedent=precedent.id,
+        institution=precedent.institution,
     )
 
 

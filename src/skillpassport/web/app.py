@@ -22,6 +22,7 @@ from skillpassport.web.api import (
     log,
     occupational_standards,
     organisations,
+    precedents,
     qualifications,
     registry_exchange,
     schemas,
@@ -53,6 +54,7 @@ from skillpassport.web.pages import (
     verification,
 )
 from skillpassport.web.pages import coverage as coverage_page
+from skillpassport.web.pages import precedents as precedent_pages
 from skillpassport.web.pages import qualifications as qualification_pages
 from skillpassport.web.pages.refusals import RefusalsForPeople
 from skillpassport.web.pictures import PictureReader
@@ -78,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     qualifications.router,
     equivalences.router,
     agreements.router,
+    precedents.router,
     occupational_standards.router,
     comparability_statements.router,
     registry_exchange.router,
@@ -90,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     qualification_pages.router,
     standards.router,
     agreement_pages.router,
+    precedent_pages.router,
     occupations.router,
     changes.router,
     statements.router,

@@ -20,7 +20,7 @@ from skillpassport.credentials import (
 )
 from skillpassport.credentials import badges as award_badges
 from skillpassport.custody import key_file, master, sealing, subjects
-from skillpassport.equivalence import agreements, conditions, questions
+from skillpassport.equivalence import agreements, conditions, precedents, questions
 from skillpassport.equivalence.exchange import errors as exchange
 from skillpassport.equivalence.statements import model as statements
 from skillpassport.errors import SkillPassportError
@@ -160,6 +160,7 @@ ROWS: Mapping[type[SkillPassportError], Row] = {
     imports.RowRefused: _HIDDEN,
     imports.FileUnreadable: _HIDDEN,
     agreements.AgreementNotFound: Row(404),
+    precedents.PrecedentNotFound: Row(404),
     conditions.ConditionMalformed: _HIDDEN,
     exchange.BundleUnreadable: Row(422),
     exchange.BundleNotTrusted: Row(422),

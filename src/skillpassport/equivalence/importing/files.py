@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from skillpassport.equivalence.importing import level_mappings
 from skillpassport.equivalence.importing.agreements import read_agreement_file
+from skillpassport.equivalence.importing.precedents import read_precedent_file
 from skillpassport.equivalence.importing.reading import Reading
 from skillpassport.equivalence.importing.recognition_rules import read_rule_file
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
@@ -141,6 +142,7 @@ FILES: Final[Mapping[str, FileReader]] = {
     "eu-vocabulary": read_vocabulary_file,
     "recognition-rules": read_rule_file,
     "agreements": read_agreement_file,
+    "precedents": read_precedent_file,
 }
 """Each kind of file by the name under which it is brought in."""
 

@@ -6,36 +6,39 @@ separated by `|`; so a table for any destination reads without a change of the p
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from skillpassport.equivalence.conditions import Condition, ConditionMalformed
 from skillpassport.equivalence.importing.reading import Reading
+from skillpassport.equivalence.importing.results import (
+    ALWAYS_LEVELS,
+    ResultReader,
+    check_level,
+    country_of,
+    level_columns,
+    title_of,
+)
 from skillpassport.equivalence.importing.rule_conflicts import without_conflicts
 from skillpassport.equivalence.level_chains import read_level
 from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.questions import Purpose
 from skillpassport.equivalence.rules import (
-    FrameworkLevels,
     RecognitionRule,
     RuleId,
-    RuleOutcome,
-    RuleResult,
     RuleStatus,
     rule_id,
 )
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
-from skillpassport.frameworks.errors import FrameworkUnknown
-from skillpassport.frameworks.importing.cells import chosen, day, word_of
+from skillpassport.frameworks.importing.cells import day, word_of
 from skillpassport.frameworks.importing.citing import Citations
-from skillpassport.frameworks.importing.problems import RowProblem, RowRefused, TableUnreadable
+from skillpassport.frameworks.importing.problems import RowProblem, RowRefused
 from skillpassport.frameworks.importing.report import take_rows
-from skillpassport.frameworks.importing.table_file import Row, Table, read_table
+from skillpassport.frameworks.importing.table_file import Row, read_table
 from skillpassport.frameworks.model import FrameworkId, Source, SourceId
-from skillpassport.frameworks.reading import fold
-from skillpassport.frameworks.registry import FrameworkRows, Registry, is_of
+from skillpassport.frameworks.registry import FrameworkRows
 
 REQUIRED: Final = ("origin_country", "qualification", "outcome", "comparable_to")
 OPTIONAL: Final = (
@@ -43,15 +46,6 @@ OPTIONAL: Final = (
     *("purpose", "status", "publication", "valid_from", "valid_until", "supersedes"),
     *("agreement", "authority", "measures", "note", "source_id", "source"),
 )
-ALWAYS_LEVELS: Final = ("nlqf", "eqf")
-"""Columns of the published layout, taken as empty ones where the registry lacks the framework."""
-
-MAX_TITLE: Final = 300
-MAX_LEVELS: Final = 12
-
-COUNTRY: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-"""Form of an ISO 3166-1 alpha-2 or 3166-2 code."""
-
 E = TypeVar("E", bound=StrEnum)
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{10,40}")
@@ -76,8 +70,11 @@ def read_rule_file(
     reader = _RuleReader(
         snapshot=snapshot,
         citations=citations,
-        levels=_level_columns(table, snapshot.registry, destination),
-        destination=destination,
+        results=ResultReader(
+            registry=snapshot.registry,
+            levels=level_columns(table, (*REQUIRED, *OPTIONAL), snapshot.registry, destination),
+            destination=destination,
+        ),
     )
     problems: list[RowProblem] = []
     told = list(take_rows(table.rows, reader.rule, problems))
@@ -88,68 +85,23 @@ def read_rule_file(
     )
 
 
-def _level_columns(
-    table: Table, registry: Registry, destination: str | None
-) -> Mapping[str, FrameworkId | None]:
-    """Return the framework of each column that holds levels, the destination's own first.
-
-    Raises: TableUnreadable
-    """
-    columns: dict[str, FrameworkId | None] = {}
-    for name in table.columns:
-        if name in REQUIRED or name in OPTIONAL:
-            continue
-        columns[name] = _framework(registry, name, destination)
-        if columns[name] is None and name not in ALWAYS_LEVELS:
-            raise TableUnreadable(
-                1,
-                name,
-                f"Expected columns of rules or the name of one framework, found '{name}'; use "
-                "an id such as 'NO:NKR', or take the column out.",
-            )
-    return dict(sorted(columns.items(), key=lambda one: not _is_own(registry, one[1], destination)))
-
-
-def _framework(registry: Registry, name: str, destination: str | None) -> FrameworkId | None:
-    try:
-        return registry.framework(name.upper() if ":" not in name else name).id
-    except FrameworkUnknown:
-        meant = registry.abbreviated(name)
-    own = [one for one in meant if destination is not None and is_of(one, _country(destination))]
-    for listed in (own, meant):
-        if len(listed) == 1:
-            return listed[0].id
-    return None
-
-
-def _is_own(registry: Registry, framework: FrameworkId | None, destination: str | None) -> bool:
-    if framework is None or destination is None:
-        return False
-    return is_of(registry.framework(framework), _country(destination))
-
-
-def _country(code: str) -> str:
-    return code.partition("-")[0]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RuleReader:
-    """Reads rows as rules of one registry.
-
-    levels: framework by column; None for a column whose framework the registry lacks
-    """
+    """Reads rows as rules of one registry."""
 
     snapshot: RegistrySnapshot
     citations: Citations
-    levels: Mapping[str, FrameworkId | None]
-    destination: str | None
+    results: ResultReader
 
     def rule(self, row: Row) -> RecognitionRule:
         """Return the rule of a row.
 
         Raises: RowRefused
         """
-        title, origin = _title(row.needed("qualification"), "qualification"), _code(row, "origin")
+        title, origin = (
+            title_of(row.needed("qualification"), "qualification"),
+            country_of(row, "origin"),
+        )
         valid_from, valid_until = day(row, "valid_from"), day(row, "valid_until")
         if valid_from is not None and valid_until is not None and valid_until < valid_from:
             raise RowRefused(
@@ -161,14 +113,14 @@ class _RuleReader:
         rule = RecognitionRule(
             id=RuleId(""),
             origin=origin,
-            destination=self._destination(row),
+            destination=self.results.country(row),
             title=title,
-            aliases=tuple(_title(one, "aliases") for one in row.listed("aliases", "|")),
+            aliases=tuple(title_of(one, "aliases") for one in row.listed("aliases", "|")),
             origin_level=self._origin_level(row, origin),
             purpose=_word(row, "purpose", Purpose),
             condition=condition,
             when=when,
-            result=self._result(row),
+            result=self.results.result(row),
             status=_word(row, "status", RuleStatus) or RuleStatus.CURRENT,
             publication=_word(row, "publication", Publication) or Publication.PUBLISHED,
             agreement=self._agreement(row),
@@ -195,56 +147,6 @@ class _RuleReader:
                 return known.id
         return rule_id(rule.question)
 
-    def _destination(self, row: Row) -> str:
-        told = _code(row, "destination") if row["destination_country"] else self.destination
-        if told is None:
-            raise RowRefused(
-                "destination_country",
-                "cell-empty",
-                "Expected the country whose rule this is; fill it in, or name it for the file.",
-            )
-        if self.destination is not None and _country(told) != _country(self.destination):
-            raise RowRefused(
-                "destination_country",
-                "destination-differs",
-                f"Expected '{self.destination}', for which this file is brought in, found "
-                f"'{told}'; bring in its rules by a file of their own.",
-            )
-        return told
-
-    def _result(self, row: Row) -> RuleResult:
-        named = (
-            FrameworkLevels(framework=framework, levels=levels)
-            for column, known in self.levels.items()
-            if (levels := row.listed(column, "|"))
-            and (framework := self._checked(column, known, levels))
-        )
-        return RuleResult(
-            outcome=chosen(row, "outcome", RuleOutcome),
-            comparable_to=_title(row.needed("comparable_to"), "comparable_to"),
-            levels=tuple(named),
-            measures=row.listed("measures", "|"),
-        )
-
-    def _checked(
-        self, column: str, framework: FrameworkId | None, levels: Sequence[str]
-    ) -> FrameworkId:
-        registry = self.snapshot.registry
-        if framework is None:
-            raise RowRefused(
-                column,
-                "framework-unknown",
-                f"Expected levels of a framework of the registry, found '{levels[0][:40]}' in "
-                f"'{column}', which is none; bring the framework in first.",
-            )
-        if len(levels) > MAX_LEVELS:
-            raise RowRefused(
-                column, "levels-many", f"Expected at most {MAX_LEVELS} levels; take some out."
-            )
-        for level in levels:
-            _check_level(registry, framework, level, column)
-        return framework
-
     def _origin_level(self, row: Row, origin: str) -> str | None:
         text = row["origin_framework_level"]
         if not text:
@@ -265,7 +167,7 @@ class _RuleReader:
                 )
             level = read_level(self.snapshot.registry, text, origin)
             if level is not None:
-                _check_level(
+                check_level(
                     self.snapshot.registry,
                     FrameworkId(name),
                     level.level,
@@ -305,19 +207,6 @@ class _RuleReader:
         return cited
 
 
-def _check_level(registry: Registry, framework: FrameworkId, level: str, column: str) -> None:
-    edition = registry.newest_edition(framework)
-    if edition is None or registry.has_level(edition, level):
-        return
-    if registry.has_list(edition):
-        known = ", ".join(f"'{one.notation}'" for one in registry.levels(framework, edition.label))
-        raise RowRefused(
-            column,
-            "level-unknown",
-            f"Expected levels of '{framework}', which are {known}; found '{level[:40]}'.",
-        )
-
-
 def _condition(row: Row) -> tuple[str, Condition | None]:
     text, when = row["condition"], row["when"]
     if not when:
@@ -332,28 +221,6 @@ def _condition(row: Row) -> tuple[str, Condition | None]:
         return text, Condition.read(when)
     except ConditionMalformed as malformed:
         raise RowRefused("when", malformed.code, malformed.message) from malformed
-
-
-def _code(row: Row, side: str) -> str:
-    column = f"{side}_country"
-    code = row.needed(column).upper()
-    if not COUNTRY.fullmatch(code):
-        raise RowRefused(
-            column,
-            "country-malformed",
-            f"Expected an ISO 3166-1 alpha-2 or 3166-2 code, found '{code[:40]}'.",
-        )
-    return code
-
-
-def _title(text: str, column: str) -> str:
-    if len(text) > MAX_TITLE or not fold(text):
-        raise RowRefused(
-            column,
-            "title-unreadable",
-            f"Expected a text with letters or figures of at most {MAX_TITLE} characters.",
-        )
-    return text
 
 
 def _rule_id(text: str, column: str) -> RuleId:

@@ -142,6 +142,8 @@ class OneAnswer(BaseModel):
     differences: list[str] | None = None
     decided_by: str | None = None
     decided_in: int | None = None
+    precedent: str | None = None
+    institution: str | None = None
     evidence: list[Evidence]
     valid_on: dt.date
     disclaimer: str | None = None
