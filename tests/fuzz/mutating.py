@@ -11,7 +11,16 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_~.-]*")
+from tests.fuzz.mutating_files import (
+    ARCHIVE,
+    Change,
+    changed_archive,
+    changed_lines,
+    changed_table,
+)
+
+_TOKEN = re.compile(rb"[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_~.-]*")
+_TABLE = re.compile(rb"[^\n,;\t]*[,;\t].*\n")
 
 ODD: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 1, 2**31, 2**53 - 1, 2**53, 10**30, 1.5, -0.0, 1e308, 5e-324,
@@ -36,15 +45,39 @@ def mutate(data: bytes, random: Random) -> bytes:
 
 
 def _once(data: bytes, random: Random) -> bytes:
+    change = _change_of_kind(data)
+    try:
+        return change(data, random, _once)
+    except (ValueError, RecursionError):  # not what it looked like
+        return _octets(data, random)
+
+
+def _change_of_kind(data: bytes) -> Callable[[bytes, Random, Change], bytes]:
+    """Return what changes the kind of text or file that some octets look like."""
     if data[:1] in {b"{", b"["}:
-        try:
-            value = json.loads(data)
-        except (ValueError, RecursionError):
-            return _octets(data, random)
-        return _written(_changed(value, random))
-    text = data.decode("latin-1")
-    if _TOKEN.fullmatch(text):
-        return _token(text, random).encode("latin-1")
+        return _changed_json
+    if data.startswith(ARCHIVE):
+        return changed_archive
+    if _TOKEN.fullmatch(data):
+        return _changed_token
+    return changed_table if _TABLE.match(data) else _changed_octets
+
+
+def _changed_json(data: bytes, random: Random, change: Change) -> bytes:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        if b"\n" not in data:
+            raise
+        return changed_lines(data, random, change)
+    return _written(_changed(value, random))
+
+
+def _changed_token(data: bytes, random: Random, _change: Change) -> bytes:
+    return _token(data.decode("latin-1"), random).encode("latin-1")
+
+
+def _changed_octets(data: bytes, random: Random, _change: Change) -> bytes:
     return _octets(data, random)
 
 

@@ -30,6 +30,7 @@ from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites import BUILT_IN_SUITES
 from skillpassport.vc.suites.ecdsa_sd_2023 import EcdsaSd2023
 from skillpassport.vc.verify import Offline
+from tests.fuzz.seeds_of_files import of_registry_files
 from tests.fuzz.targets import CORPUS
 from tests.support.certificates import a_certified_signer, an_authority
 from tests.support.credentials import (
@@ -64,6 +65,7 @@ def seeds() -> Seeds:
     yield from _of_hosts()
     yield from _of_pictures()
     yield from _of_requests()
+    yield from of_registry_files()
 
 
 def _json(value: object) -> bytes:

@@ -4,11 +4,11 @@ The whole seed would do as well, but building it anew for each input takes most 
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from skillpassport.db.registry_parts import PARTS
+from skillpassport.db.registry_parts import content_of, parts_of
 from skillpassport.equivalence.importing.agreements import read_agreement_file
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
@@ -33,21 +33,6 @@ AGREEMENTS: Final = (
     b'"period":["2021-01-01",null],"read":["text"],"note":{"en":"A note"}}]'
 )
 
-_FIELDS: Final[Mapping[str, str]] = {
-    "sources": "sources",
-    "frameworks": "frameworks",
-    "framework_editions": "editions",
-    "framework_levels": "levels",
-    "competent_authorities": "authorities",
-    "occupational_standards": "standards",
-    "unit_links": "unit_links",
-    "level_mappings": "mappings",
-    "recognition_rules": "rules",
-    "agreements": "agreements",
-    "precedents": "precedents",
-    "regulated_professions": "professions",
-}
-
 Tables = Mapping[str, Mapping[tuple[Any, ...], Any]]
 """Values by what names them, by the name of their table."""
 
@@ -59,25 +44,17 @@ def template(name: str) -> bytes:
 
 def by_table(content: RegistryContent) -> Tables:
     """Return values by what names them, by the name of their table."""
-    found = {}
-    for table, field in _FIELDS.items():
-        values: Sequence[Any] = getattr(content if hasattr(content, field) else content.rows, field)
-        codec = PARTS[table]
-        found[table] = {codec.key_of(codec.encode(one)): one for one in values}
-    return found
+    return {
+        codec.table.name: {codec.key_of(codec.encode(one)): one for one in values}
+        for codec, values in parts_of(content)
+    }
 
 
 def with_more(content: RegistryContent) -> RegistryContent:
     """Return the small registry as it is once something was brought in."""
     more = by_table(content)
-    return _of_tables({table: {**known, **more[table]} for table, known in _small_tables().items()})
-
-
-def _of_tables(tables: Tables) -> RegistryContent:
-    """Return the content that has these values."""
-    fields = {field: tuple(tables[table].values()) for table, field in _FIELDS.items()}
-    rows = {name: fields.pop(name) for name in FrameworkRows.__dataclass_fields__}
-    return RegistryContent(rows=FrameworkRows(**rows), **fields)
+    known = _small_tables()
+    return content_of({name: [*{**known[name], **more[name]}.values()] for name in known})
 
 
 @cache
