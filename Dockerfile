@@ -30,7 +30,7 @@ USER 10001:10001
 WORKDIR /var/lib/skillpassport
 VOLUME /var/lib/skillpassport
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
     CMD ["python3", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=2)"]
 # Needs SKILLPASSPORT_MASTER_KEY or SKILLPASSPORT_MASTER_KEY_FILE: it serves others than itself.
 ENTRYPOINT ["skillpassport"]
