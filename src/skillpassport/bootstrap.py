@@ -213,7 +213,8 @@ class Instance(
         self.define_achievement = DefineAchievement(transaction=transaction, levels=levels)
         self.issue = Issue(
             transaction=together,
-            subject_key=KeyBlocks(self.subject_keys, self.clock).take,
+            subject_keys=KeyBlocks(self.subject_keys, self.clock).take_many,
+            one_writer=self.database.has_one_writer,
         )
         self.change_status = ChangeStatus(transaction=together)
         self.supersede = Supersede(transaction=together, issue=self.issue)

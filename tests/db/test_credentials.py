@@ -14,6 +14,7 @@ from skillpassport.credentials.model import (
     Award,
     IssuedCredential,
     ReasonCode,
+    SignedAward,
     State,
     StatusEvent,
 )
@@ -46,7 +47,14 @@ def add(database: Database, credential: IssuedCredential, award: Award) -> str:
     """Write a credential; return the id of its subject."""
     key = database.subject_keys.create()
     with database.transaction() as work:
-        work.credentials.add(credential, award, key, content=credential.id.encode())
+        signed = SignedAward(
+            credential=credential,
+            award=award,
+            subject_key=key,
+            content=credential.id.encode(),
+            octets=credential.document.encode(),
+        )
+        work.credentials.add([signed])
     return key.id
 
 

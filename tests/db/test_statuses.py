@@ -6,8 +6,9 @@ from contextlib import suppress
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from skillpassport.credentials.model import PositionsWanted
 from skillpassport.db.failures import ConstraintBroken
 from skillpassport.db.statuses import EVERY_PURPOSE, LIST_LENGTH
 from skillpassport.db.tables.credentials import status_lists
@@ -104,6 +105,32 @@ def test_closed_and_full_lists_hand_out_nothing_more(owned: Database) -> None:
     third = reserve(owned, "three")
     urls = [{entry.list_url for entry in entries} for entries in (first, second, third)]
     assert len(set.union(*urls)) == 6
+
+
+def test_many_positions_are_taken_at_once_across_lists_that_fill_up(owned: Database) -> None:
+    reserve(owned, "first")
+    with owned.transaction() as work:
+        nearly = status_lists.c.purpose == "revocation"
+        work.connection.execute(update(status_lists).where(nearly).values(reserved=LIST_LENGTH - 2))
+        wanted = [PositionsWanted(f"subject-{n}", BOTH) for n in range(5)]
+        wanted.insert(2, PositionsWanted("token", BOTH, StatusForm.TOKEN))
+        wanted.append(PositionsWanted("badge", BOTH[:1]))
+        wanted.append(PositionsWanted("nothing", ()))
+        taken = work.statuses.reserve_many(wanted, DID, work.now)
+    assert [[entry.purpose for entry in each] for each in taken] == [
+        list(each.purposes) for each in wanted
+    ]
+    revocations = [each[0].list_url for each in taken if len(each) and each is not taken[2]]
+    assert [revocations.index(url) for url in revocations] == [0, 0, 2, 2, 2, 2]
+    assert len({entry.list_url for each in taken for entry in each}) == 4
+    assert taken[2][0].index == taken[2][1].index
+    with owned.snapshot() as work:
+        found = work.statuses.of([each.subject for each in wanted])
+        reserved = work.connection.execute(select(status_lists.c.reserved))
+        assert sorted(reserved.scalars()) == sorted([LIST_LENGTH, 4, 6, 1])
+    assert found == {each.subject: got for each, got in zip(wanted, taken, strict=True) if got}
+    indexes = {(entry.list_url, entry.index) for each in taken for entry in each}
+    assert len(indexes) == 12
 
 
 def test_a_transaction_that_is_rolled_back_reserves_nothing(owned: Database) -> None:

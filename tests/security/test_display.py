@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from skillpassport.credentials.issuing import SubjectIdUnusable, check_subject
+from skillpassport.credentials.admitting import SubjectIdUnusable, check_subject
 from skillpassport.credentials.model import Subject
 from skillpassport.web.logs import ACCESS, JsonLines
 from tests.support.awards import Story, a_story, register

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from skillpassport.credentials import issuing
+from skillpassport.credentials import recording
 from skillpassport.organisations.accreditation import Judgement, Standing
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.vc.jose import sign_vc_jwt
@@ -137,7 +137,7 @@ def unchecked_award(awarded_on: str, *, slug: str = "welding") -> Callable[[Stor
             story.define(slug=slug, framework=None, level=None, isced_f=None)
         with pytest.MonkeyPatch.context() as patch:
             covered = Judgement(standing=Standing.COVERED)
-            patch.setattr(issuing, "judge", lambda *args, **named: covered)
+            patch.setattr(recording, "judge", lambda *args, **named: covered)
             return story.award(achievement=slug, awarded_on=awarded_on)["document"]
 
     return make

@@ -3,116 +3,59 @@
 Everything happens in one transaction: the accreditation is read under the lock that a withdrawal
 also takes, status indexes are reserved, the document is built, signed and checked, rows and log
 entries are written. Nothing leaves before the commit, so nothing signed can be unknown.
+
+Awards of one issuer that come at the same time, and those that are issued as a batch, share one
+transaction, its reads and its statements.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final
 
-from skillpassport.credentials.achievements import AchievementUnknown, Levels
-from skillpassport.credentials.code import new_code
-from skillpassport.credentials.documents import Issuance
-from skillpassport.credentials.formats import DOCUMENT_FORMATS, cryptosuite_of
-from skillpassport.credentials.model import (
-    MAX_SUBJECT_ID,
-    SUBJECT_ID_PATTERN,
-    Achievement,
-    AchievementKind,
-    Award,
-    CredentialId,
-    IssuedCredential,
-    Subject,
+from skillpassport.credentials.gathering import Gathering, Take
+from skillpassport.credentials.model import Award, CredentialId, Format, IssuedCredential
+from skillpassport.credentials.recording import (
+    AwardsRefused,
+    Judged,
+    Ledger,
+    Recording,
+    Refusal,
+    Wanted,
 )
-from skillpassport.credentials.securing import load_what_signs, secure
+from skillpassport.credentials.securing import load_what_signs
 from skillpassport.custody.subjects import SubjectKey
 from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
-from skillpassport.identifiers import new_id, new_urn
-from skillpassport.organisations.accreditation import (
-    Accreditation,
-    ClaimedAward,
-    Judgement,
-    LateAward,
-    Standing,
-    judge,
-)
-from skillpassport.organisations.model import Organisation, OrganisationId, covers_framework
-from skillpassport.organisations.signing_keys import ActiveSigner
-from skillpassport.vc.bitstring_status import StatusEntry
-from skillpassport.vc.status_forms import StatusForm
-from skillpassport.vc.vocabulary import accreditation_uri
+from skillpassport.identifiers import new_id
+from skillpassport.organisations.model import Organisation, OrganisationId
 
-_SUBJECT_ID: Final = re.compile(SUBJECT_ID_PATTERN)
+MAX_BATCH: Final = 500
+"""As many as a transaction records in about a second, in which nobody else writes on SQLite."""
 
+MAX_SECONDS_TOGETHER: Final = 0.1
+"""From the first of several awards on; its answer waits for the others."""
 
-class _SigningKeys(Protocol):
-    def active(self, owner: OrganisationId, now: datetime) -> ActiveSigner: ...
-
-
-class _Statuses(Protocol):
-    def reserve(
-        self,
-        subject: str,
-        did: str,
-        purposes: tuple[str, ...],
-        now: datetime,
-        *,
-        form: StatusForm = ...,
-    ) -> tuple[StatusEntry, ...]: ...
-
-
-class _Accreditations(Protocol):
-    def lock_of(self, organisation: OrganisationId) -> Sequence[Accreditation]: ...
-    def use_late_award(self, late_award: LateAward, credential: str) -> None: ...
-
-
-class _Credentials(Protocol):
-    def add(
-        self,
-        credential: IssuedCredential,
-        award: Award,
-        subject_key: SubjectKey,
-        *,
-        content: bytes,
-    ) -> None: ...
-
-
-class Ledger(Protocol):
-    """What issuing needs of a transaction."""
-
-    @property
-    def signing_keys(self) -> _SigningKeys: ...
-    @property
-    def statuses(self) -> _Statuses: ...
-    @property
-    def accreditations(self) -> _Accreditations: ...
-    @property
-    def credentials(self) -> _Credentials: ...
-    @property
-    def levels(self) -> Levels: ...
-
-    @property
-    def now(self) -> datetime:
-        """The one instant of the transaction, asked for after locks are held."""
-        ...
-
-    def claim(self, request: RequestKey | None, resource: str, secret: str | None = None) -> None:
-        """Tie the request's idempotency key to what was created."""
-        ...
+_Asked = tuple[Wanted, RequestKey | None]
+_Queue = tuple[OrganisationId, Format]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Issue one credential for one award.
+    """Issue credentials for awards.
 
-    subject_key: makes a key for a person, committed to its own store before the award is
+    subject_keys: makes keys for so many persons, committed to their own store before awards are
+    one_writer: nobody else writes while a transaction is open, so that awards which come meanwhile
+        may join it: the locks that they need are held already
     """
 
     transaction: Callable[[], AbstractContextManager[Ledger]]
-    subject_key: Callable[[], SubjectKey]
+    subject_keys: Callable[[int], Sequence[SubjectKey]]
+    one_writer: bool = False
+    _gathering: Gathering[_Queue, _Asked, IssuedCredential] = field(
+        default_factory=Gathering, init=False, repr=False, compare=False
+    )
 
     def __call__(
         self, issuer: Organisation, award: Award, request: RequestKey | None = None
@@ -123,241 +66,130 @@ class Issue:
             SecuringUnusable, HolderKeyUnusable, CannotBeSecured, NotAccredited and its kinds,
             NoSigningKey, AlreadyDone
         """
-        subject_key = self.ready_for(award)
+        (wanted,) = self.ready_for(issuer, [award])
+        # One form of lists for each queue: several, asked for in turns, could block each other.
+        queue = (issuer.id, award.format)
+        recorded = self._gathering.ask(queue, (wanted, request), self._record_together)
+        if recorded is not None:
+            return recorded
         with self.transaction() as ledger:
-            return self.record(ledger, issuer, award, subject_key, request=request)
+            return self.record(ledger, wanted, request)
 
-    def ready_for(self, award: Award) -> SubjectKey:
-        """Return a key for the person, with all at hand that nobody should hold a lock for."""
-        load_what_signs(award)
-        return self.subject_key()
+    def batch(
+        self, issuer: Organisation, awards: Sequence[Award], request: RequestKey | None = None
+    ) -> list[IssuedCredential]:
+        """Return the stored credentials of several awards, in their order; all or none are issued.
+
+        The request's key is tied to the ids of all, told by `ids_of_batch`.
+
+        awards: at most `MAX_BATCH`
+        Raises: BatchSizeUnusable, AwardsRefused with each award that is refused, NoSigningKey,
+            AlreadyDone
+        """
+        if not 0 < len(awards) <= MAX_BATCH:
+            raise BatchSizeUnusable(len(awards))
+        wanted = self.ready_for(issuer, awards)
+        ids = [each.id for each in wanted]
+        with self.transaction() as ledger:
+            ledger.claim(request, ids[0], secret=_BETWEEN_IDS.join(ids))
+            return _record_all(Recording(ledger, issuer), wanted)
+
+    def ready_for(self, issuer: Organisation, awards: Sequence[Award]) -> list[Wanted]:
+        """Return awards with ids and keys, and all at hand that nobody should hold a lock for."""
+        for award in awards:
+            load_what_signs(award)
+        keys = self.subject_keys(len(awards))
+        return [
+            Wanted(issuer=issuer, award=award, id=CredentialId(new_id()), subject_key=key)
+            for award, key in zip(awards, keys, strict=True)
+        ]
 
     def record(
-        self,
-        ledger: Ledger,
-        issuer: Organisation,
-        award: Award,
-        subject_key: SubjectKey,
-        *,
-        supersedes: IssuedCredential | None = None,
-        request: RequestKey | None = None,
+        self, ledger: Ledger, wanted: Wanted, request: RequestKey | None = None
     ) -> IssuedCredential:
         """Write one award within a transaction that is already open.
 
         Raises: as `__call__`
         """
-        if award.achievement.organisation != issuer.id:
-            raise AchievementUnknown
-        cryptosuite = cryptosuite_of(award)
-        identifier = CredentialId(new_id())
-        ledger.claim(request, identifier)
-        judgement = self._judge(ledger, issuer, award)
-        now = ledger.now
-        covered_by = judgement.accreditation.id if judgement and judgement.accreditation else None
-        builder = DOCUMENT_FORMATS[award.format.value]
-        entries = ledger.statuses.reserve(
-            identifier, issuer.did, builder.purposes, now, form=builder.status_form
-        )
-        document_id = new_urn()
-        document = builder.build(
-            award,
-            Issuance(
-                document_id=document_id,
-                issuer=issuer,
-                statuses=entries,
-                level_uri=_level_uri(ledger.levels, award.achievement),
-                accreditation_uri=accreditation_uri(covered_by) if covered_by else None,
-                supersedes=supersedes.document_id if supersedes else None,
-            ),
-        )
-        active = ledger.signing_keys.active(issuer.id, now)
-        secured = secure(document, award.format, active, now, cryptosuite=cryptosuite)
-        credential = IssuedCredential(
-            id=identifier,
-            organisation=issuer.id,
-            achievement=award.achievement.id,
-            accreditation=covered_by,
-            format=award.format,
-            awarded_on=award.awarded_on,
-            valid_until=award.valid_until,
-            subject_name=award.subject.name,
-            code=new_code(),
-            document=secured.text,
-            document_id=document_id,
-            issued_at=now,
-            entries=entries,
-            supersedes=supersedes.id if supersedes else None,
-        )
-        ledger.credentials.add(credential, award, subject_key, content=secured.content)
-        if judgement is not None and judgement.late_award is not None:
-            ledger.accreditations.use_late_award(judgement.late_award, identifier)
+        ledger.claim(request, wanted.id)
+        try:
+            (credential,) = _record_all(Recording(ledger, wanted.issuer), [wanted])
+        except AwardsRefused as refused:
+            raise refused.refusals[0].cause from None
         return credential
 
-    def _judge(self, ledger: Ledger, issuer: Organisation, award: Award) -> Judgement | None:
-        # Locks first, then the time: whoever waited for a withdrawal comes after it.
-        accreditations = ledger.accreditations.lock_of(issuer.id)
-        check_subject(award.subject)
-        check_dates(award, ledger.now.date())
-        if issuer.sandbox or needs_no_accreditation(issuer, award.achievement):
-            return None
-        judgement = judge(accreditations, claimed(award), recorded_at=ledger.now)
-        if judgement.standing is not Standing.COVERED:
-            raise _REFUSALS[judgement.standing](award.awarded_on)
-        return judgement
+    def _record_together(self, take: Take[_Asked]) -> Sequence[IssuedCredential | None]:
+        """Return the credentials of the awards that wait, all in one transaction.
+
+        None for those that are to be recorded alone: who is refused, or repeats a request, is told
+        so by a transaction of its own; and where the attempt failed, nothing of it is kept.
+        """
+        recorded: list[IssuedCredential | None] = []
+        attempt_failed = False
+        try:
+            with self.transaction() as ledger:
+                try:
+                    recorded = self._record_those_who_come(ledger, take)
+                except Exception:
+                    attempt_failed = True
+                    raise
+        except Exception:
+            if not attempt_failed:
+                raise  # whether the commit took place is not known: nothing may be tried again
+            return []
+        return recorded
+
+    def _record_those_who_come(
+        self, ledger: Ledger, take: Take[_Asked]
+    ) -> list[IssuedCredential | None]:
+        since, recording = monotonic(), None
+        recorded: list[IssuedCredential | None] = []
+        while came := take():
+            recording = recording or Recording(ledger, came[0][0].issuer)
+            judged = recording.judge([wanted for wanted, _ in came])
+            good = [each for each in judged if isinstance(each, Judged)]
+            requests = {wanted.id: request for wanted, request in came if request}
+            # In one order by everybody: a repeat elsewhere holds the key until its end.
+            for each in sorted(requests, key=lambda name: requests[name].key):
+                if any(one.wanted.id == each for one in good):
+                    ledger.claim(requests[each], each)
+            credentials = {one.id: one for one in recording.write(good)} if good else {}
+            recorded += [credentials.get(wanted.id) for wanted, _ in came]
+            if not self.one_writer or monotonic() - since > MAX_SECONDS_TOGETHER:
+                break
+        return recorded
 
 
-def _level_uri(levels: Levels, achievement: Achievement) -> str | None:
-    if achievement.framework is None or achievement.level is None:
-        return None
-    found = levels.find(
-        achievement.framework,
-        achievement.edition,
-        achievement.level,
-        achievement.registered_at.date(),
-    )
-    return found.uri
+_BETWEEN_IDS: Final = " "
 
 
-def claimed(award: Award) -> ClaimedAward:
-    """Return the facts of an award by which its accreditation is judged."""
-    return claimed_on(award.achievement, award.awarded_on)
+def ids_of_batch(secret: str) -> list[CredentialId]:
+    """Return the credentials of a batch, in the order of its awards, from what its key was tied to."""
+    return [CredentialId(each) for each in secret.split(_BETWEEN_IDS)]
 
 
-def claimed_on(achievement: Achievement, awarded_on: date) -> ClaimedAward:
-    """Return the facts of an achievement awarded on a day."""
-    return ClaimedAward(
-        achievement_id=achievement.id,
-        achievement_slug=achievement.slug,
-        awarded_on=awarded_on,
-        framework=achievement.framework,
-        level=achievement.level,
-        isced_f=achievement.isced_f,
-    )
+def _record_all(recording: Recording, wanted: Sequence[Wanted]) -> list[IssuedCredential]:
+    """Return the credentials of awards of which each may be recorded.
 
-
-def needs_no_accreditation(issuer: Organisation, achievement: Achievement) -> bool:
-    """Return whether an authority awards this by its own right.
-
-    Recognition decisions and licences within its remit are an authority's own acts; everything
-    else needs an accreditation like anybody's.
+    Raises: AwardsRefused, with all that may not
     """
-    own_acts = {AchievementKind.RECOGNITION_DECISION, AchievementKind.LICENCE}
-    if not issuer.is_authority or achievement.kind not in own_acts:
-        return False
-    return achievement.framework is None or covers_framework(issuer, achievement.framework)
+    judged = recording.judge(wanted)
+    refusals = [
+        Refusal(position, each)
+        for position, each in enumerate(judged)
+        if isinstance(each, SkillPassportError)
+    ]
+    if refusals:
+        raise AwardsRefused(refusals)
+    return recording.write([each for each in judged if isinstance(each, Judged)])
 
 
-def check_dates(award: Award, today: date) -> None:
-    """Refuse dates that cannot be.
+class BatchSizeUnusable(SkillPassportError):
+    """A batch holds nothing, or more than one transaction takes."""
 
-    Raises: AwardedInFuture, AwardedBeforeBirth, ValidityEndsBeforeAward
-    """
-    if award.awarded_on > today:
-        raise AwardedInFuture(award.awarded_on)
-    born = award.subject.birth_date
-    if born is not None and award.awarded_on < born:
-        raise AwardedBeforeBirth
-    if award.valid_until is not None and award.valid_until < award.awarded_on:
-        raise ValidityEndsBeforeAward
+    code = "batch-size-unusable"
+    public = ("max_awards",)
 
-
-def check_subject(subject: Subject) -> None:
-    """Refuse an identifier that would be dangerous or meaningless in a signed document.
-
-    Raises: SubjectIdUnusable
-    """
-    if subject.id is None:
-        return
-    if len(subject.id) > MAX_SUBJECT_ID or _SUBJECT_ID.fullmatch(subject.id) is None:
-        raise SubjectIdUnusable
-
-
-class NotAccredited(SkillPassportError):
-    """The issuer may not record this award."""
-
-    public = ("awarded_on",)
-
-    def __init__(self, awarded_on: date) -> None:
-        super().__init__(self.sentence.format(day=awarded_on))
-        self.awarded_on = awarded_on.isoformat()
-
-    sentence = ""
-
-
-class IssuerOutOfScope(NotAccredited):
-    """No accreditation of the issuer covers the achievement."""
-
-    code = "issuer-out-of-scope"
-    sentence = (
-        "No accreditation of this organisation covers the achievement; ask the authority to "
-        "accredit the organisation for it."
-    )
-
-
-class IssuerOutOfPeriod(NotAccredited):
-    """An accreditation covers the achievement, but not on that day, or it is too late to record."""
-
-    code = "issuer-out-of-period"
-    sentence = (
-        "No accreditation covered the achievement on {day}, or the time to record that award "
-        "has run out; check the date, or ask the authority."
-    )
-
-
-class IssuerAccreditationWithdrawn(NotAccredited):
-    """The accreditation was withdrawn."""
-
-    code = "issuer-accreditation-withdrawn"
-    sentence = (
-        "The accreditation for the award of {day} has been withdrawn, so nothing more is "
-        "recorded under it; the authority can approve a single late award."
-    )
-
-
-_REFUSALS: dict[Standing, type[NotAccredited]] = {
-    Standing.OUT_OF_SCOPE: IssuerOutOfScope,
-    Standing.OUT_OF_PERIOD: IssuerOutOfPeriod,
-    Standing.WITHDRAWN: IssuerAccreditationWithdrawn,
-    Standing.RECORDED_AFTER_WITHDRAWAL: IssuerAccreditationWithdrawn,
-}
-
-
-class SubjectIdUnusable(SkillPassportError):
-    """The person's identifier is no URI that names somebody."""
-
-    code = "subject-id-unusable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Expected an absolute http, https, did, urn, mailto, tel or acct URI as the subject's "
-            "id, found another text; leave it out where the person has none."
-        )
-
-
-class AwardedInFuture(SkillPassportError):
-    """The day of the award has not come yet."""
-
-    code = "awarded-in-future"
-    public = ("awarded_on",)
-
-    def __init__(self, awarded_on: date) -> None:
-        super().__init__(f"Expected a day of award up to today, found {awarded_on}.")
-        self.awarded_on = awarded_on.isoformat()
-
-
-class AwardedBeforeBirth(SkillPassportError):
-    """The award is dated before the subject was born."""
-
-    code = "awarded-before-birth"
-
-    def __init__(self) -> None:
-        super().__init__("The award is dated before the subject's date of birth; check both.")
-
-
-class ValidityEndsBeforeAward(SkillPassportError):
-    """The validity would end before it begins."""
-
-    code = "validity-ends-before-award"
-
-    def __init__(self) -> None:
-        super().__init__("`valid_until` lies before `awarded_on`; check both.")
+    def __init__(self, found: int) -> None:
+        super().__init__(f"Expected a batch of 1 to {MAX_BATCH} awards, found {found}; divide it.")
+        self.max_awards = MAX_BATCH

@@ -1,29 +1,29 @@
 """What can happen to a credential after it was issued, and who sees it at once: everyone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from skillpassport.credentials.issuing import Issue
-from skillpassport.credentials.issuing import Ledger as IssuingLedger
 from skillpassport.credentials.model import (
     Action,
     Award,
     CredentialId,
     IssuedCredential,
+    PositionsWanted,
     ReasonCode,
+    SignedAward,
     State,
     StatusEvent,
 )
-from skillpassport.custody.subjects import SubjectKey
+from skillpassport.credentials.recording import Ledger as IssuingLedger
 from skillpassport.errors import SkillPassportError
 from skillpassport.idempotency import RequestKey
 from skillpassport.identifiers import new_id
 from skillpassport.organisations.model import Organisation, OrganisationId
 from skillpassport.vc.bitstring_status import StatusEntry
-from skillpassport.vc.status_forms import StatusForm
 
 _ALLOWED = {
     State.GOOD: frozenset({Action.SUSPEND, Action.REVOKE, Action.SUPERSEDE}),
@@ -34,28 +34,15 @@ _ALLOWED = {
 
 
 class _Statuses(Protocol):
-    def reserve(
-        self,
-        subject: str,
-        did: str,
-        purposes: tuple[str, ...],
-        now: datetime,
-        *,
-        form: StatusForm = ...,
-    ) -> tuple[StatusEntry, ...]: ...
+    def reserve_many(
+        self, wanted: Sequence[PositionsWanted], did: str, now: datetime
+    ) -> list[tuple[StatusEntry, ...]]: ...
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None: ...
     def clear(self, subject: str, purpose: str, *, now: datetime) -> None: ...
 
 
 class _Credentials(Protocol):
-    def add(
-        self,
-        credential: IssuedCredential,
-        award: Award,
-        subject_key: SubjectKey,
-        *,
-        content: bytes,
-    ) -> None: ...
+    def add(self, signed: Sequence[SignedAward]) -> None: ...
     def lock(self, credential: CredentialId) -> IssuedCredential | None: ...
     def add_event(self, event: StatusEvent) -> None: ...
 
@@ -114,12 +101,10 @@ class Supersede:
 
         Raises: CredentialUnknown, TransitionRefused, and all that issuing raises
         """
-        subject_key = self.issue.ready_for(award)
+        (wanted,) = self.issue.ready_for(issuer, [award])
         with self.transaction() as ledger:
             old = own(ledger.credentials.lock(credential), issuer.id)
-            new = self.issue.record(
-                ledger, issuer, award, subject_key, supersedes=old, request=request
-            )
+            new = self.issue.record(ledger, replace(wanted, supersedes=old), request)
             record_event(ledger, old, Action.SUPERSEDE, reason, ledger.now)
         return new
 

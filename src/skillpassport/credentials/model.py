@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Final, NewType
 
 from skillpassport.credentials.code import Code
+from skillpassport.custody.subjects import SubjectKey
 from skillpassport.languages import LanguageMap
 from skillpassport.organisations.model import OrganisationId
 from skillpassport.vc.bitstring_status import StatusEntry
+from skillpassport.vc.status_forms import StatusForm
 
 AchievementId = NewType("AchievementId", str)
 CredentialId = NewType("CredentialId", str)
@@ -238,6 +240,35 @@ class IssuedCredential(AwardRecord):
     code: Code
     document: str
     document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionsWanted:
+    """For whom positions in status lists are wanted, and of what kind.
+
+    subject: id of the credential or accreditation
+    form: of the list; a Token Status List tells of several purposes by one value
+    """
+
+    subject: str
+    purposes: tuple[str, ...]
+    form: StatusForm = StatusForm.BITSTRING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedAward:
+    """An award that was signed and is to be written.
+
+    subject_key: of the person, committed to its store
+    content: canonical form of what was signed, by which it is found again
+    octets: the document in the one form in which anybody writes it again: canonical, or a token
+    """
+
+    credential: IssuedCredential
+    award: Award
+    subject_key: SubjectKey
+    content: bytes
+    octets: bytes
 
 
 _AFTER = {

@@ -7,6 +7,7 @@ which a mark is part of the letter (Arabic, Ethiopic, Devanagari and others) sta
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from skillpassport.credentials.model import AchievementId, State, Subject
@@ -59,6 +60,7 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded.split()))[:MAX_WORDS]
 
 
+@lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     """Return a character as it is compared; a space for what divides words."""
     if unicodedata.category(character)[0] not in "LNM":

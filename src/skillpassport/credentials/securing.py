@@ -33,7 +33,13 @@ from skillpassport.vc.suites import (
     ProofError,
     ProofSuite,
 )
-from skillpassport.vc.verify import Policy, SchemaUnreachable, Verification, verify
+from skillpassport.vc.verify import (
+    Policy,
+    SchemaUnreachable,
+    Verification,
+    verify,
+    verify_document,
+)
 
 _SUITES: Mapping[Cryptosuite, ProofSuite] = MappingProxyType(
     {
@@ -45,6 +51,8 @@ _SUITES: Mapping[Cryptosuite, ProofSuite] = MappingProxyType(
 _PROOF: Final = frozenset({"proof"})
 _PROOF_AND_ISS: Final = frozenset({"proof", "iss"})
 """Members that secure the content rather than being content: a token repeats the issuer as `iss`."""
+
+_AT_BIRTH: Final = Policy(unsafe_skip_status=True)
 
 _JUDGED: Final = frozenset(
     {
@@ -68,10 +76,12 @@ class SecuredDocument:
     text: exactly as it is to be kept and handed out: JSON with an embedded proof, a compact JWS for
         `vc+jwt`, or an SD-JWT with all of its disclosures
     content: what was signed, in canonical form; see `content_of`
+    octets: the text in the one form in which anybody writes it again: canonical JSON, or a token
     """
 
     text: str
     content: bytes
+    octets: bytes
 
 
 def secure(
@@ -98,7 +108,7 @@ def secure(
     else:
         suite = cryptosuite or DEFAULT_SUITES[form]
         text = _with_proof(document, form, _SUITES[suite], active, now)
-    return _checked(text, content_of(document), active, now)
+    return _checked(text, document, active, now)
 
 
 def load_what_signs(award: Award) -> None:
@@ -130,14 +140,18 @@ def secure_again(text: str, form: Format, active: ActiveSigner, now: datetime) -
     return secure(document, form, active, now, cryptosuite=suite)
 
 
-def read_back(text: str, keys: Sequence[SigningKey], now: datetime) -> Verification:
+def read_back(
+    document: JsonObject | str, keys: Sequence[SigningKey], now: datetime
+) -> Verification:
     """Return what a verifier finds who knows these keys of one DID and nothing else.
 
+    document: as text, or as `strict_json` has parsed it
     keys: at least one
     """
-    return verify(
-        text, resolvers=_Published(tuple(keys)), now=now, policy=Policy(unsafe_skip_status=True)
-    )
+    resolvers = _Published(tuple(keys))
+    if isinstance(document, str):
+        return verify(document, resolvers=resolvers, now=now, policy=_AT_BIRTH)
+    return verify_document(document, resolvers=resolvers, now=now, policy=_AT_BIRTH)
 
 
 def was_soundly_signed(found: Verification) -> bool:
@@ -194,20 +208,35 @@ def _signed_sd_jwt(
     header: JsonObject = {"typ": DC_SD_JWT, "kid": active.verification_method}
     token = sign_jws(header, payload, active.signer)
     signed = SdJwt(token=token, jws=parse_jws(token), disclosures=disclosures)
-    return _checked(signed.text, content_of(payload), active, now)
+    return _checked(signed.text, payload, active, now)
 
 
-def _checked(text: str, content: bytes, active: ActiveSigner, now: datetime) -> SecuredDocument:
+def _checked(
+    text: str, document: JsonObject, active: ActiveSigner, now: datetime
+) -> SecuredDocument:
     """Return what was signed, once a verifier found nothing wrong with it.
 
+    document: what was to be signed
     Raises: SignedWrongly
     """
-    found = read_back(text, [active.key], now)
+    presented = parse_object(text) if text.startswith("{") else text
+    found = read_back(presented, [active.key], now)
     if not was_soundly_signed(found):
         raise SignedWrongly(tuple(check.code for check in found.report.failures))
-    if content_found(found) != content:
+    content = content_of(document)
+    if not _says(found, document) and content_found(found) != content:
         raise SignedWrongly(("content-changed",))
-    return SecuredDocument(text, content)
+    octets = text.encode() if isinstance(presented, str) else jcs.canonicalize(presented)
+    return SecuredDocument(text, content, octets)
+
+
+def _says(found: Verification, document: JsonObject) -> bool:
+    """Return whether what was verified says the same, letter by letter and in the same order.
+
+    Most do, and this is told sooner than by their canonical forms.
+    """
+    signed = found.signed if found.signed is not None else found.document
+    return signed is not None and orjson.dumps(signed) == orjson.dumps(document)
 
 
 @dataclass(frozen=True, slots=True)

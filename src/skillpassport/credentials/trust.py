@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from skillpassport.credentials.issuing import claimed_on, needs_no_accreditation
+from skillpassport.credentials.admitting import claimed_on, needs_no_accreditation
 from skillpassport.credentials.model import Achievement, AwardRecord, State
 from skillpassport.credentials.sd_jwt_vc import not_shown
 from skillpassport.organisations.accreditation import Accreditation, Judgement, Standing, judge

@@ -32,6 +32,7 @@ from skillpassport.credentials.model import (
     AwardRecord,
     CredentialId,
     IssuedCredential,
+    SignedAward,
     State,
     StatusEvent,
 )
@@ -96,41 +97,18 @@ class CredentialStore:
         self._tag_key = tag_key
         self._search_tokens = search_tokens
 
-    def add(
-        self,
-        credential: IssuedCredential,
-        award: Award,
-        subject_key: SubjectKey,
-        *,
-        content: bytes,
-    ) -> None:
-        """Write a new credential, sealed with its subject's key.
-
-        content: canonical form of what was signed, by which it is found again
-        """
-        salt = secrets.token_bytes(SALT_BYTES)
-        row = {
-            "id": credential.id,
-            "organisation": credential.organisation,
-            "achievement": credential.achievement,
-            "accreditation": credential.accreditation,
-            "format": credential.format.value,
-            "awarded_on": credential.awarded_on,
-            "valid_until": credential.valid_until,
-            "subject": subject_key.id,
-            "sealed": subject_key.seal(
-                sealed_part(credential, award, salt), context=context_of(credential.id)
-            ),
-            "entries": [entry_row(entry) for entry in credential.entries],
-            "document_commitment": commit_to_document(octets_of(credential.document), salt),
-            "content_tag": self._content_tag(content),
-            "code_tag": blind(self._tag_key, f"code:{credential.code}"),
-            "supersedes": credential.supersedes,
-            "issued_at": credential.issued_at,
-        }
-        self._connection.execute(_INSERT, row)
-        self._log.record(Kind.CREDENTIAL_ISSUED, tables.credentials, row, subject_key=subject_key)
-        self._search_tokens.add(credential.id, credential.organisation, award.subject)
+    def add(self, signed: Sequence[SignedAward]) -> None:
+        """Write new credentials together, each sealed with its subject's key."""
+        rows = [self._row(each) for each in signed]
+        self._connection.execute(_INSERT, rows)
+        for row, each in zip(rows, signed, strict=True):
+            self._log.record(
+                Kind.CREDENTIAL_ISSUED, tables.credentials, row, subject_key=each.subject_key
+            )
+        self._search_tokens.add(
+            (each.credential.id, each.credential.organisation, each.award.subject)
+            for each in signed
+        )
 
     def add_event(self, event: StatusEvent) -> None:
         """Write what happened to a credential."""
@@ -329,6 +307,28 @@ class CredentialStore:
             return {}
         found = self._connection.execute(_SUCCESSORS, {"ids": ids})
         return {row.supersedes: CredentialId(row.id) for row in found}
+
+    def _row(self, signed: SignedAward) -> dict[str, Any]:
+        credential, salt = signed.credential, secrets.token_bytes(SALT_BYTES)
+        return {
+            "id": credential.id,
+            "organisation": credential.organisation,
+            "achievement": credential.achievement,
+            "accreditation": credential.accreditation,
+            "format": credential.format.value,
+            "awarded_on": credential.awarded_on,
+            "valid_until": credential.valid_until,
+            "subject": signed.subject_key.id,
+            "sealed": signed.subject_key.seal(
+                sealed_part(credential, signed.award, salt), context=context_of(credential.id)
+            ),
+            "entries": [entry_row(entry) for entry in credential.entries],
+            "document_commitment": commit_to_document(signed.octets, salt),
+            "content_tag": self._content_tag(signed.content),
+            "code_tag": blind(self._tag_key, f"code:{credential.code}"),
+            "supersedes": credential.supersedes,
+            "issued_at": credential.issued_at,
+        }
 
     def _content_tag(self, content: bytes) -> str:
         return blind(self._tag_key, f"content:{content.decode()}")

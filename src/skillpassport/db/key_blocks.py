@@ -45,6 +45,10 @@ class KeyBlocks:
                 self._make()
             return self._ready.pop()
 
+    def take_many(self, number: int) -> list[SubjectKey]:
+        """Return so many keys; see `take`. Several are made for the purpose, in one commit."""
+        return [self.take()] if number == 1 else self._store.create_many(number)
+
     def _is_fresh(self) -> bool:
         # By the clock that the sweep goes by: the machine may have slept meanwhile.
         return timedelta(0) <= self._clock.now() - self._made_at < MAX_AGE

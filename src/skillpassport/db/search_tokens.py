@@ -32,10 +32,16 @@ class SearchTokens:
         self._connection = connection
         self._keys = keys
 
-    def add(self, credential: CredentialId, organisation: OrganisationId, subject: Subject) -> None:
-        """Write the tokens by which a credential is found."""
-        tokens = self.tokens_of(organisation, search_terms(subject))
-        rows = [{"token": token, "credential": credential} for token in sorted(tokens)]
+    def add(self, found_by: Iterable[tuple[CredentialId, OrganisationId, Subject]]) -> None:
+        """Write the tokens by which credentials are found.
+
+        found_by: each credential, whose it is and whom it is about
+        """
+        rows = [
+            {"token": token, "credential": credential}
+            for credential, organisation, subject in found_by
+            for token in sorted(self.tokens_of(organisation, search_terms(subject)))
+        ]
         if rows:
             self._connection.execute(_INSERT, rows)
 

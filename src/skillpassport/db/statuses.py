@@ -1,12 +1,14 @@
 """Status lists and their entries: unique positions, and the bits that are published."""
 
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
 
+from skillpassport.credentials.model import PositionsWanted
 from skillpassport.custody.permutation import permuted
 from skillpassport.custody.sealing import new_key
 from skillpassport.db.log import LogStore
@@ -45,7 +47,7 @@ _OPEN_LISTS = (
     .order_by(_LIST.opened_at, _LIST.id)  # locked in this order by everybody
     .with_for_update()
 )
-_TAKE_POSITION = (
+_TAKE_POSITIONS = (
     update(tables.status_lists)
     .where(_LIST.id == bindparam("list"))
     .values(reserved=bindparam("next"))
@@ -72,6 +74,26 @@ class StatusList:
     length: int
     revision: int
     changed_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class _Filling:
+    """A list from which positions are taken; its counter is written when all are taken."""
+
+    row: RowMapping
+    reserved: int
+    permutation: bytes = field(repr=False)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every position was handed out."""
+        return bool(self.reserved >= self.row["length"])
+
+    def take(self) -> int:
+        """Return the position that the counter stands for, and count on."""
+        index = permuted(self.reserved, length=self.row["length"], key=self.permutation)
+        self.reserved += 1
+        return index
 
 
 class StatusStore:
@@ -101,28 +123,44 @@ class StatusStore:
         subject: id of the credential or accreditation
         form: of the list; a position in a Token Status List is told as a `StatusReference`
         """
-        if not purposes:
-            return ()
-        share = form is StatusForm.TOKEN and len(purposes) > 1
-        kinds = (EVERY_PURPOSE,) if share else purposes
-        found = self._open_lists(did, kinds, form)
-        lists = [found.get(each) or self._new_list(did, form, each, now) for each in kinds]
-        taken = [{"list": row["id"], "next": row["reserved"] + 1} for row in lists]
-        self._connection.execute(_TAKE_POSITION, taken)
-        if share:
-            lists *= len(purposes)
-        entries = tuple(map(self._next_entry, lists, purposes))
-        rows = [
-            {
-                "list": row["id"],
-                "index": entry.index,
-                "subject": subject,
-                "purpose": entry.purpose,
-            }
-            for row, entry in zip(lists, entries, strict=True)
-        ]
-        self._connection.execute(_INSERT_ENTRIES, rows)
+        (entries,) = self.reserve_many([PositionsWanted(subject, purposes, form)], did, now)
         return entries
+
+    def reserve_many(
+        self, wanted: Sequence[PositionsWanted], did: str, now: datetime
+    ) -> list[tuple[StatusEntry, ...]]:
+        """Return for each subject a fresh position for each of its purposes; see `reserve`.
+
+        All positions of a list are taken at once.
+        """
+        opened = self._lists_for(wanted, did)
+        touched: dict[str, _Filling] = {}
+        reserved: list[tuple[StatusEntry, ...]] = []
+        rows: list[dict[str, Any]] = []
+        for each in wanted:
+            entries: list[StatusEntry] = []
+            for kind in _kinds(each):
+                filling = self._with_room(opened[each.form, kind], did, (each.form, kind), now)
+                touched[filling.row["id"]] = filling
+                index = filling.take()
+                told = each.purposes if kind == EVERY_PURPOSE else (kind,)
+                url = filling.row["url"]
+                entries += [StatusEntry(purpose=one, list_url=url, index=index) for one in told]
+                rows += [
+                    {
+                        "list": filling.row["id"],
+                        "index": index,
+                        "subject": each.subject,
+                        "purpose": one,
+                    }
+                    for one in told
+                ]
+            reserved.append(tuple(entries))
+        if rows:
+            taken = [{"list": name, "next": each.reserved} for name, each in touched.items()]
+            self._connection.execute(_TAKE_POSITIONS, taken)
+            self._connection.execute(_INSERT_ENTRIES, rows)
+        return reserved
 
     def set(self, subject: str, purpose: str, *, since: datetime, now: datetime) -> None:
         """Set the bit of a subject from an instant on, which may lie ahead."""
@@ -182,20 +220,38 @@ class StatusStore:
             update(table).where(table.c.closed_at.is_(None)).values(closed_at=now)
         )
 
-    def _open_lists(
-        self, did: str, purposes: tuple[str, ...], form: StatusForm
-    ) -> dict[str, RowMapping]:
-        """Return the oldest list of this DID for each purpose that has room, locked."""
-        wanted = {"did": did, "form": form.value, "purposes": purposes}
-        rows = self._connection.execute(_OPEN_LISTS, wanted).mappings().all()
-        return {row["purpose"]: row for row in reversed(rows)}
+    def _lists_for(
+        self, wanted: Sequence[PositionsWanted], did: str
+    ) -> dict[tuple[StatusForm, str], "deque[_Filling]"]:
+        """Return the lists of this DID that have room, oldest first, locked, by form and kind."""
+        kinds = dict.fromkeys((each.form, kind) for each in wanted for kind in _kinds(each))
+        found: dict[tuple[StatusForm, str], deque[_Filling]] = {each: deque() for each in kinds}
+        # In one order by everybody, since the lists stay locked until the transaction ends.
+        for form in sorted({form for form, _ in kinds}):
+            purposes = [kind for other, kind in kinds if other is form]
+            asked = {"did": did, "form": form.value, "purposes": purposes}
+            for row in self._connection.execute(_OPEN_LISTS, asked).mappings():
+                found[form, row["purpose"]].append(self._filling(row))
+        return found
 
-    def _next_entry(self, row: RowMapping, purpose: str) -> StatusEntry:
-        """Return the position that a list's counter stands for."""
+    def _with_room(
+        self,
+        opened: "deque[_Filling]",
+        did: str,
+        kind: tuple[StatusForm, str],
+        now: datetime,
+    ) -> "_Filling":
+        """Return the oldest list that is not full, a new one where there is none."""
+        while opened and opened[0].is_full:
+            opened.popleft()
+        if not opened:
+            opened.append(self._filling(self._new_list(did, *kind, now)))
+        return opened[0]
+
+    def _filling(self, row: RowMapping) -> "_Filling":
         parent = self._keys.key_of(row["owner"], row["parent_version"])
         key = parent.open(row["sealed_permutation"], context=_context(row["id"]))
-        index = permuted(row["reserved"], length=row["length"], key=key)
-        return StatusEntry(purpose=purpose, list_url=row["url"], index=index)
+        return _Filling(row=row, reserved=row["reserved"], permutation=key)
 
     def _new_list(self, did: str, form: StatusForm, purpose: str, now: datetime) -> RowMapping:
         owner = self._owner_of(did)
@@ -246,6 +302,12 @@ class StatusStore:
     def _list(self, query: Select[Any], wanted: str) -> StatusList | None:
         row = self._connection.execute(query, {"wanted": wanted}).mappings().one_or_none()
         return _status_list(row) if row is not None else None
+
+
+def _kinds(wanted: PositionsWanted) -> tuple[str, ...]:
+    """Return the kinds of lists that the purposes need."""
+    share = wanted.form is StatusForm.TOKEN and len(wanted.purposes) > 1
+    return (EVERY_PURPOSE,) if share else wanted.purposes
 
 
 def _context(identifier: str) -> str:

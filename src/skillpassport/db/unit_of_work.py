@@ -244,6 +244,11 @@ class Database:
         self._opened = _Opened()
         self._transactions = Transactions(engine)
 
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether nobody else writes while a transaction that writes is open."""
+        return self.engine.dialect.name == "sqlite"
+
     @contextmanager
     def transaction(self, *, together: bool = False) -> Iterator[UnitOfWork]:
         """Begin a transaction that writes; commit it with its log entries at the end.

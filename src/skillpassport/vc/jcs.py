@@ -6,7 +6,6 @@ those `orjson` gives the same bytes fifty times faster, and canonical form is ha
 proof. A property test holds the two ways against each other.
 """
 
-import re
 from typing import Final
 
 import orjson
@@ -25,7 +24,7 @@ _OPTIONS: Final = (
 
 # orjson sorts by UTF-8, which is the order of code points. UTF-16 differs from it only between
 # U+E000 to U+FFFF (first octet EE or EF) and what lies beyond the basic plane (F0 and more).
-_SORTS_OTHERWISE = re.compile(rb"[\xee-\xff]")
+_SORTS_ALIKE: Final = bytes(range(0xEE))
 
 
 class NotCanonicalizable(SkillPassportError):
@@ -54,7 +53,8 @@ def canonicalize(value: JsonValue) -> bytes:
         # First, since it refuses circles, in which the walk would not end.
         text = orjson.dumps(value, option=_OPTIONS)
         is_plain = count_containers(value) is not None
-        if is_plain and (text.isascii() or not _SORTS_OTHERWISE.search(text)):
+        # Leaving octets out takes a tenth of the time of searching for those that remain.
+        if is_plain and (text.isascii() or not text.translate(None, _SORTS_ALIKE)):
             return text
     except orjson.JSONEncodeError:
         pass  # the slow way has the last word on what has a canonical form
