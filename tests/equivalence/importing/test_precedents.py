@@ -83,6 +83,7 @@ def test_an_own_id_names_one_decision() -> None:
         ({"id": "short"}, "id", "precedent-id-malformed"),
         ({"destination_country": "SE"}, "destination_country", "destination-differs"),
         ({"decided_by": "jan.kowalski@mail.example"}, "decided_by", "cell-personal"),
+        ({"differences": "write to j.k@a.b.example."}, "differences", "cell-personal"),
         ({"differences": "Applicant born 3.5.1988"}, "differences", "cell-personal"),
         ({"differences": "ok | see case 2024 1234 56789"}, "differences", "cell-personal"),
         ({"measures": "Mr Kowalski takes a course"}, "measures", "cell-personal"),
@@ -96,6 +97,11 @@ def test_what_cannot_be_taken_names_line_and_column(
 ) -> None:
     reading = read(a_row(), a_row(**cells))
     assert [(one.line, one.column, one.code) for one in reading.problems] == [(3, column, code)]
+
+
+def test_long_words_are_gone_through_once() -> None:
+    words = a_row(differences="a" * 19_000, measures="a@" * 9_000, legal_basis="@" * 19_000)
+    assert not read(*(words | {"qualification": f"Spawacz {n}"} for n in range(40))).problems
 
 
 @pytest.mark.parametrize(

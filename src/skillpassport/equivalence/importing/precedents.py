@@ -55,7 +55,8 @@ _OF_A_PERSON: Final = frozenset(_PERSONAL_WORDS.split())
 """Words of a column's name that speak of a person, or lead to one: a case's number does."""
 
 _IN_CELLS: Final = (
-    re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
+    # One letter before the `@`: with more, each letter of a long word would begin a walk to its end.
+    re.compile(r"[^\s@]@[^\s@.]+\.[^\s@]"),
     re.compile(r"(?:\+|\b)[0-9](?:[ ./()-]?[0-9]){8,}"),
     re.compile(r"\b(?:[0-9]{1,2}[./-]){2}(?:19|20)[0-9]{2}\b"),
     re.compile(r"\b(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\b"),
