@@ -1,14 +1,17 @@
-"""How the description of the API is served; what it says is tested with the routes."""
+"""How the description of the API is served; most of what it says is tested with the routes."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 from fastapi.openapi.utils import get_openapi
 from starlette.testclient import TestClient
 
+from skillpassport.settings import load_settings
 from skillpassport.web import description
-from tests.support.web import a_web_app
+from skillpassport.web.app import create_app
+from tests.support.web import FakeServices, a_web_app
 
 WHERE = "/openapi.json"
 
@@ -40,3 +43,15 @@ def test_who_has_the_description_is_told_so() -> None:
         head = client.head(WHERE)
     assert (again.status_code, again.content) == (304, b"")
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_no_address_is_described_that_is_refused_as_malformed() -> None:
+    """A pattern of its own must leave out what `description.PLAIN_PATTERN` does."""
+    paths = create_app(FakeServices(), load_settings()).openapi()["paths"]
+    for path, operations in paths.items():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                pattern = parameter.get("schema", {}).get("pattern")
+                if pattern is not None and parameter["in"] in {"path", "query"}:
+                    for refused in ("\x00", "\x1f", "\x7f"):
+                        assert not re.search(pattern, refused), (path, parameter["name"])

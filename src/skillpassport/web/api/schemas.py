@@ -18,7 +18,7 @@ router = APIRouter(route_class=ApiRoute, prefix="/api/v1", tags=["published"])
 KEPT_FOR: Final = timedelta(days=1)
 """A released version never changes."""
 
-_NAME: Final[dict[str, Any]] = {"pattern": r"^[^\u0000/]*$"}
+_NAME: Final[dict[str, Any]] = {"pattern": r"^[^\u0000-\u001f\u007f/]*$"}
 _MEDIA_TYPE: Final = "application/schema+json"
 _ONE_SCHEMA: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {_MEDIA_TYPE: {"schema": {"type": "object"}}}}
