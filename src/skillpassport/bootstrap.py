@@ -26,6 +26,7 @@ from skillpassport.db.engine import create_database_engine
 from skillpassport.db.erasure import finish_erasures
 from skillpassport.db.facts import Facts
 from skillpassport.db.file_lock import exclusively
+from skillpassport.db.kept_artefacts import KeptArtefacts
 from skillpassport.db.key_blocks import KeyBlocks
 from skillpassport.db.key_keeping import KeyKeeping
 from skillpassport.db.log_proofs import SubtreeRoots
@@ -36,6 +37,7 @@ from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.readiness import MigrationNeeded, ReadinessChecks
 from skillpassport.db.recollection import NotAtHand, OnlyAtHand, Recollection, recollecting
 from skillpassport.db.registry_exchange import RegistryExchange
+from skillpassport.db.registry_exports import RegistryExports
 from skillpassport.db.registry_imports import RegistryImports
 from skillpassport.db.states import states_of
 from skillpassport.db.subject_keys import SubjectKeys
@@ -171,7 +173,13 @@ def _master_keys(settings: Settings) -> MasterKeys:
 
 @dataclass(kw_only=True)
 class Instance(
-    Lookups, KeyKeeping, ReadinessChecks, RegistryImports, BulkImports, RegistryExchange
+    Lookups,
+    KeyKeeping,
+    ReadinessChecks,
+    RegistryImports,
+    BulkImports,
+    RegistryExchange,
+    RegistryExports,
 ):
     """One running instance: its use cases, its publications and its background work."""
 
@@ -182,6 +190,7 @@ class Instance(
     engines: tuple[Engine, ...]
     facts: Facts = field(init=False)
     _subtrees: SubtreeRoots = field(default_factory=SubtreeRoots, init=False)
+    _artefacts: KeptArtefacts = field(default_factory=KeptArtefacts, init=False)
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
     _sequencing: threading.Thread | None = field(default=None, init=False)
 

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import datetime as dt
 import io
 import json
 import shutil
@@ -194,7 +195,8 @@ def test_a_bundle_that_somebody_else_signed_is_not_trusted(here: Served, elsewhe
 def test_rows_of_another_shape_are_refused_by_line(
     here: Served, elsewhere: Served, row: dict[str, Any]
 ) -> None:
-    version, tables = here.instance.registry_tables()
+    told = json.loads(here.instance.registry_json())
+    version, tables = told["version"], told["tables"]
     tables["frameworks"].append(row)
     with here.instance.database.snapshot() as work:
         active = work.signing_keys.active(SERVICE, here.clock.now())
@@ -264,3 +266,67 @@ def test_the_registry_as_linked_data_is_read_by_another_program(served: Served) 
     assert '"6"' in {str(one["n"]) for one in solutions}
     document = json.loads(got.text)
     assert len({one["id"] for one in document["graph"]}) == len(document["graph"])
+
+
+MADE_OF_A_VERSION = (
+    "export.json",
+    "export.jsonld",
+    "export/frameworks.csv",
+    "bundle.zip",
+    "diff?from=0",
+)
+
+
+@pytest.mark.parametrize("path", MADE_OF_A_VERSION)
+def test_what_is_made_of_a_version_is_not_sent_twice_and_changes_with_the_version(
+    here: Served, path: str
+) -> None:
+    first = here.http.get(f"{PATH}/{path}")
+    etag = first.headers["etag"]
+    assert etag.startswith('"')
+    here.clock.instant += dt.timedelta(days=40)
+    again = here.http.get(f"{PATH}/{path}", headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    fill(here, a_small_registry("Two"))
+    changed = here.http.get(f"{PATH}/{path}", headers={"If-None-Match": etag})
+    assert changed.status_code == 200
+    assert changed.content != first.content
+
+
+@pytest.mark.parametrize("path", MADE_OF_A_VERSION)
+def test_every_worker_makes_the_same_of_a_version(here: Served, tmp_path: Path, path: str) -> None:
+    with an_instance(tmp_path / "here", seed="none") as beside:
+        beside.clock.instant += dt.timedelta(days=2)
+        etags = {one.http.get(f"{PATH}/{path}").headers["etag"] for one in (here, beside)}
+    assert len(etags) == 1
+
+
+def test_a_bundle_is_signed_with_the_key_in_use(here: Served) -> None:
+    old = here.http.get(f"{PATH}/bundle.zip")
+    here.clock.instant += dt.timedelta(days=1)
+    here.instance.rotate_key(None)
+    new = here.http.get(f"{PATH}/bundle.zip", headers={"If-None-Match": old.headers["etag"]})
+    assert new.status_code == 200
+    assert (
+        manifest_of(new.content)["proof"]["created"] > manifest_of(old.content)["proof"]["created"]
+    )
+
+
+def manifest_of(bundle: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
+    return manifest
+
+
+def test_a_restored_registry_that_came_to_the_same_number_is_another(
+    here: Served, tmp_path: Path
+) -> None:
+    shutil.copytree(tmp_path / "here", tmp_path / "backup")
+    fill(here, a_small_registry("Two"))
+    first = here.http.get(f"{PATH}/export.json")
+    with an_instance(tmp_path / "backup", seed="none") as restored:
+        restored.clock.instant += dt.timedelta(days=1)
+        fill(restored, a_small_registry("Three"))
+        restored.instance._artefacts = here.instance._artefacts
+        assert restored.get(f"{PATH}/export.json").json()["version"] == first.json()["version"]
+        assert "Three AA:X" in restored.get(f"{PATH}/export.json").text

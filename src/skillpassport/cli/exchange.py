@@ -1,6 +1,5 @@
 """`skillpassport export …`, `import bundle` and `registry …`: the registry between instances."""
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -23,10 +22,10 @@ def as_json_file(target: Target) -> None:
     with refusals(False):
         instance = prepared_instance()
         try:
-            version, tables = instance.registry_tables()
+            content = instance.registry_json().decode()
         finally:
             instance.close()
-        _write(target, json.dumps({"version": version, "tables": tables}, ensure_ascii=False))
+        _write(target, content)
 
 
 @exports.command("jsonld")
@@ -35,10 +34,10 @@ def as_linked_data(target: Target) -> None:
     with refusals(False):
         instance = prepared_instance()
         try:
-            document = instance.registry_linked_data()
+            content = instance.registry_linked_data().decode()
         finally:
             instance.close()
-        _write(target, json.dumps(document, ensure_ascii=False))
+        _write(target, content)
 
 
 @exports.command("csv")
@@ -50,7 +49,7 @@ def as_csv_files(
         instance = prepared_instance()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for table in instance.registry_tables()[1]:
+            for table in instance.registry_parts():
                 _write(folder / f"{table}.csv", instance.registry_csv(table))
         finally:
             instance.close()

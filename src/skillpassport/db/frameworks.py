@@ -73,6 +73,11 @@ class FrameworkStore:
         made = registry_changes.c.made_at <= instant
         return self._connection.execute(_NEWEST_CHANGE.where(made)).scalar() or 0
 
+    def made_at(self, version: int) -> datetime | None:
+        """Return when a change was made; None where there is none of that number."""
+        made = select(registry_changes.c.made_at).where(registry_changes.c.number == version)
+        return self._connection.execute(made).scalar()
+
     def load(self, version: int | None = None) -> RegistrySnapshot:
         """Return the registry as it is in this transaction, ready to answer questions.
 

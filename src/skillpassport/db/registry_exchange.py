@@ -1,27 +1,19 @@
-"""Taking the registry out, bringing another's in, and telling versions apart."""
+"""Bringing another's registry in, and telling what changed when."""
 
-import csv
-import io
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, select
 
 from skillpassport.clock import rfc3339
-from skillpassport.db.framework_rows import Codec
 from skillpassport.db.log_keeping import LogKeeping
 from skillpassport.db.registry_parts import PARTS, content_of
-from skillpassport.db.registry_records import HERE, record_of, values_of
+from skillpassport.db.registry_records import values_of
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.db.unit_of_work import UnitOfWork
-from skillpassport.equivalence.exchange.bundle import Record, read_bundle, write_bundle
-from skillpassport.equivalence.exchange.errors import TableUnknown, VersionUnknown
-from skillpassport.equivalence.exchange.linked_data import linked_data
-from skillpassport.equivalence.statements.document import ISSUER_NAME
+from skillpassport.equivalence.exchange.bundle import read_bundle
 from skillpassport.equivalence.statements.stating import review
-from skillpassport.organisations.model import SERVICE
 from skillpassport.vc.strict_json import JsonObject
 
 
@@ -51,84 +43,8 @@ class BundleReport:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One thing that is not the same in two versions.
-
-    before: None for what was added; nothing is ever taken away
-    origin: how its newest revision came in
-    """
-
-    name: str
-    before: Record | None
-    after: Record
-    origin: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistryDiff:
-    """What differs between two versions of the registry, by table."""
-
-    old: int
-    new: int
-    tables: Mapping[str, Sequence[Difference]]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "from": self.old,
-            "to": self.new,
-            "tables": {
-                table: [asdict(each) for each in differences]
-                for table, differences in self.tables.items()
-            },
-        }
-
-
 class RegistryExchange(LogKeeping):
-    """Exports, imports and differences of the registry of one instance."""
-
-    def registry_tables(self) -> tuple[int, dict[str, list[Record]]]:
-        """Return the registry's version, and the newest revision of everything, by table."""
-        with self.database.snapshot() as work:
-            return work.frameworks.version(), dict(_tables(work))
-
-    def registry_csv(self, table: str) -> str:
-        """Return one table as CSV; members that are not text are JSON.
-
-        Raises: TableUnknown
-        """
-        codec = PARTS.get(table)
-        if codec is None:
-            raise TableUnknown(PARTS)
-        columns = [each.key for each in codec.table.columns if each.key not in HERE]
-        with self.database.snapshot() as work:
-            rows = [record_of(each) for each in work.frameworks.latest_rows(codec).values()]
-        written = io.StringIO(newline="")
-        writer = csv.DictWriter(written, columns, lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows({name: _cell(row[name]) for name in columns} for row in rows)
-        return written.getvalue()
-
-    def registry_linked_data(self) -> JsonObject:
-        """Return frameworks, editions, levels, statements and sources as JSON-LD."""
-        with self.database.snapshot() as work:
-            return linked_data(work.frameworks.content(), work.registry().registry)
-
-    def export_bundle(self) -> bytes:
-        """Return the registry as a bundle that this service has signed.
-
-        Raises: NoSigningKey
-        """
-        with self.database.snapshot() as work:
-            now = self.clock.now()
-            return write_bundle(
-                dict(_tables(work)),
-                version=work.frameworks.version(),
-                issuer_name=ISSUER_NAME,
-                active=work.signing_keys.active(SERVICE, now),
-                now=now,
-            )
+    """Imports and changes of the registry of one instance."""
 
     def import_bundle(
         self, data: bytes, *, trust: Callable[[JsonObject], str], approved: Collection[str] = ()
@@ -169,40 +85,6 @@ class RegistryExchange(LogKeeping):
         with self.database.snapshot() as work:
             return [_change(row) for row in work.connection.execute(query).mappings()]
 
-    def registry_diff(self, old: int, new: int | None = None) -> RegistryDiff:
-        """Return what differs between two versions: what was added, and what says something else.
-
-        new: the newest version where it is left out
-        Raises: VersionUnknown
-        """
-        with self.database.snapshot() as work:
-            newest = work.frameworks.version()
-            until = newest if new is None else new
-            if not 0 <= old <= until <= newest:
-                raise VersionUnknown(newest)
-            tables = {name: _differences(work, codec, old, until) for name, codec in PARTS.items()}
-        return RegistryDiff(
-            old=old, new=until, tables={name: each for name, each in tables.items() if each}
-        )
-
-
-def _tables(work: UnitOfWork) -> Iterator[tuple[str, list[Record]]]:
-    for name, codec in PARTS.items():
-        rows = work.frameworks.latest_rows(codec)
-        yield name, [record_of(rows[key]) for key in sorted(rows, key=str)]
-
-
-def _cell(value: object) -> str:
-    text = _uncalled(value) if isinstance(value, str) else ""
-    if value is None or isinstance(value, str):
-        return text
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _uncalled(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "@", "\t", "\r")) else text
-
 
 def _compared(
     work: UnitOfWork, values: Mapping[str, list[Any]], approved: frozenset[str]
@@ -237,18 +119,3 @@ def _change(row: RowMapping) -> JsonObject:
         "rows_added": row["rows_added"],
         "made_at": rfc3339(row["made_at"]),
     }
-
-
-def _differences(work: UnitOfWork, codec: Codec[Any], old: int, new: int) -> tuple[Difference, ...]:
-    before = work.frameworks.latest_rows(codec, old)
-    after = work.frameworks.latest_rows(codec, new)
-    return tuple(
-        Difference(
-            name=" ".join(map(str, key)),
-            before=record_of(before[key]) if key in before else None,
-            after=record_of(row),
-            origin=row["origin"],
-        )
-        for key, row in sorted(after.items(), key=lambda each: str(each[0]))
-        if key not in before or before[key]["revision"] != row["revision"]
-    )

@@ -1,13 +1,12 @@
 """`/api/v1/registry`: its versions, what differs between them, and the whole to take along."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Protocol
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.web.limits import limited
@@ -26,29 +25,21 @@ def _as(media_type: str, kind: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {media_type: {"schema": schema}}}}
 
 
-class Diff(Protocol):
-    """What differs between two versions."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        ...
-
-
 class ExchangeServices(Protocol):
     """What these routes use."""
 
-    def registry_tables(self) -> tuple[int, dict[str, list[dict[str, Any]]]]:
+    def registry_json(self) -> bytes:
         """Return the registry's version, and everything in it by table."""
         ...
 
-    def registry_csv(self, table: str) -> str:
+    def registry_csv(self, table: str) -> bytes:
         """Return one table as CSV.
 
         Raises: TableUnknown
         """
         ...
 
-    def registry_linked_data(self) -> JsonObject:
+    def registry_linked_data(self) -> bytes:
         """Return the registry as JSON-LD."""
         ...
 
@@ -63,8 +54,8 @@ class ExchangeServices(Protocol):
         """Return the registry's changes, newest first."""
         ...
 
-    def registry_diff(self, old: int, new: int | None = None) -> Diff:
-        """Return what differs between two versions.
+    def registry_diff_json(self, old: int, new: int | None = None) -> bytes:
+        """Return what differs between two versions, as JSON.
 
         Raises: VersionUnknown
         """
@@ -126,10 +117,10 @@ def diff(
     request: Request,
     old: Annotated[int, Query(alias="from", ge=0, le=_LARGEST)],
     new: Annotated[int | None, Query(alias="to", ge=0, le=_LARGEST)] = None,
-) -> JSONResponse:
+) -> Response:
     """Return what was added and what says something else, each with how it came in."""
     services: ExchangeServices = request.app.state.services
-    return JSONResponse(services.registry_diff(old, new).to_json())
+    return published(request, services.registry_diff_json(old, new), "application/json")
 
 
 @router.get(
@@ -142,9 +133,7 @@ def diff(
 def as_json(request: Request) -> Response:
     """Return every table, each thing in its newest revision."""
     services: ExchangeServices = request.app.state.services
-    version, tables = services.registry_tables()
-    body = json.dumps({"version": version, "tables": tables}, ensure_ascii=False)
-    return published(request, body.encode(), "application/json")
+    return published(request, services.registry_json(), "application/json")
 
 
 @router.get(
@@ -157,8 +146,7 @@ def as_json(request: Request) -> Response:
 def as_linked_data(request: Request) -> Response:
     """Return frameworks, editions, levels, statements and sources under stable URIs."""
     services: ExchangeServices = request.app.state.services
-    body = json.dumps(services.registry_linked_data(), ensure_ascii=False)
-    return published(request, body.encode(), "application/ld+json")
+    return published(request, services.registry_linked_data(), "application/ld+json")
 
 
 @router.get(
@@ -171,8 +159,9 @@ def as_linked_data(request: Request) -> Response:
 def as_bundle(request: Request) -> Response:
     """Return what `skillpassport import bundle` of another instance takes."""
     services: ExchangeServices = request.app.state.services
-    headers = {"Content-Disposition": 'attachment; filename="registry-bundle.zip"'}
-    return Response(services.export_bundle(), media_type="application/zip", headers=headers)
+    found = published(request, services.export_bundle(), "application/zip")
+    found.headers["Content-Disposition"] = 'attachment; filename="registry-bundle.zip"'
+    return found
 
 
 @router.get(
@@ -188,5 +177,4 @@ def as_csv(
 ) -> Response:
     """Return one table; members that are not text are JSON within their cell."""
     services: ExchangeServices = request.app.state.services
-    body = services.registry_csv(table).encode()
-    return published(request, body, "text/csv; charset=utf-8")
+    return published(request, services.registry_csv(table), "text/csv; charset=utf-8")

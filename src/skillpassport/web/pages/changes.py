@@ -1,6 +1,7 @@
 """`/registry/changes`: every change of the registry, newest first, and what each changed."""
 
 import datetime as dt
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -69,7 +70,7 @@ def show_change(
     if not found or found[0]["number"] != number:
         return nothing_here(request, to, CHANGE_UNKNOWN)
     old = number - 1 if since is None else min(since, number)
-    tables = services.registry_diff(old, number).to_json()["tables"]
+    tables = json.loads(services.registry_diff_json(old, number))["tables"]
     things = things_in(tables)
     shown = [told(table, each) for table, each in things[after : after + SHOWN]]
     counts = counts_of(tables)
