@@ -4,18 +4,27 @@ import dataclasses
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from skillpassport.equivalence.importing.files import FILES
 from skillpassport.equivalence.rules import RecognitionRule
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
 from skillpassport.frameworks.model import SourceId
 from skillpassport.web.translation import LANGUAGES
+from tests.support.importing import a_table
 from tests.support.instances import Answer, Served, an_instance
 from tests.support.rules import a_rule, an_agreement
-from tests.support.taxonomies import a_full_qualification, a_qualification, a_taxonomy
+from tests.support.taxonomies import (
+    ESCO,
+    WELDING,
+    a_full_qualification,
+    a_qualification,
+    a_taxonomy,
+)
 from tests.web.test_comparability_statements import withdraw_what_it_rests_on
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -199,6 +208,28 @@ def test_answers_lead_to_the_agreement_behind_them_and_to_those_of_the_corridor(
 def test_a_search_keeps_to_a_country(explored: Served) -> None:
     assert "PL-0001" not in shown(explored, "/registry?q=welding&jurisdiction=GH")
     assert "PL-0001" in shown(explored, "/registry?q=welding&jurisdiction=PL")
+
+
+def test_units_name_the_skills_that_their_source_links_them_to(explored: Served) -> None:
+    rows = [
+        {
+            "standard": "PL-SPAW",
+            "standard_title_en": "Welder",
+            "authority": "An institute",
+            "country": "PL",
+            "source": "a standard that was read",
+            "code": "U1",
+            "title_en": "Join metal",
+            "esco": f"{WELDING};{ESCO}/skill/of-another-version",
+        }
+    ]
+    report = explored.instance.import_into_registry(
+        partial(FILES["standards"], a_table(rows), {}), origin="the tests"
+    )
+    assert (report.added, report.refused) == (1, ())
+    page = shown(explored, "/registry/standards/PL-SPAW?lang=fr")
+    for text in ("soudage", f"{ESCO}/skill/of-another-version", "ESCO de la Commission"):
+        assert text in page, text
 
 
 def test_a_qualification_is_shown_whole(explored: Served) -> None:

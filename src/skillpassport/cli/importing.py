@@ -152,6 +152,17 @@ def level_mappings(
     _bring_in_file("level-mappings", file, sources, skip_bad_rows, as_json=as_json)
 
 
+@imports.command("standards")
+def standards(
+    file: ImportedFile,
+    sources: SourcesFile = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in occupational standards with their units: a CSV file, or a JSON array."""
+    _bring_in_file("standards", file, sources, skip_bad_rows, as_json=as_json)
+
+
 @imports.command("recognition-rules")
 def recognition_rules(
     file: ImportedFile,

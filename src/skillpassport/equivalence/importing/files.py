@@ -21,6 +21,7 @@ from skillpassport.frameworks.importing.problems import RowProblem, RowRefused
 from skillpassport.frameworks.importing.record_file import read_records
 from skillpassport.frameworks.importing.repeated import without_contradictions
 from skillpassport.frameworks.importing.report import take_rows
+from skillpassport.frameworks.importing.standard_file import read_standards
 from skillpassport.frameworks.importing.table_file import read_table
 from skillpassport.frameworks.model import Source, SourceId
 from skillpassport.frameworks.registry import FrameworkRows
@@ -134,6 +135,25 @@ def read_vocabulary_file(
     return _reading("framework_levels", len(levels), RegistryContent(rows=rows), problems)
 
 
+def read_standard_file(data: bytes, sources: GivenSources, snapshot: RegistrySnapshot) -> Reading:
+    """Return the occupational standards of a table or of a JSON array.
+
+    Raises: FileUnreadable
+    """
+    citations = Citations(registry=snapshot.registry, given=sources, is_strict=True)
+    problems: list[RowProblem] = []
+    told = []
+    for said in read_standards(data, citations):
+        if isinstance(said, RowProblem):
+            problems.append(said)
+        else:
+            line, standard = said
+            told.append((line, standard.id, standard))
+    kept = without_contradictions(told, "standard", problems)
+    rows = FrameworkRows(sources=citations.sources(), standards=kept)
+    return _reading("occupational_standards", len(kept), RegistryContent(rows=rows), problems)
+
+
 FILES: Final[Mapping[str, FileReader]] = {
     "frameworks": read_framework_file,
     "editions": read_edition_file,
@@ -143,6 +163,7 @@ FILES: Final[Mapping[str, FileReader]] = {
     "recognition-rules": read_rule_file,
     "agreements": read_agreement_file,
     "precedents": read_precedent_file,
+    "standards": read_standard_file,
 }
 """Each kind of file by the name under which it is brought in."""
 

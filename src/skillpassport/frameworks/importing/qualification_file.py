@@ -4,17 +4,30 @@ A table has one row for each qualification, with its titles in columns `title_en
 and lists divided by `;`. Units and outcomes have parts of their own, so they come as JSON alone.
 """
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from skillpassport.frameworks.errors import EditionUnknown, FrameworkUnknown
 from skillpassport.frameworks.importing.citing import Citations
+from skillpassport.frameworks.importing.members import (
+    MAX_NAMES,
+    MAX_PARTS,
+    MAX_PROSE,
+    languages_of,
+    list_of,
+    needed_text,
+    number_of,
+    object_of,
+    optional_text,
+    period_of,
+    shaped,
+    text_of,
+    texts_of,
+)
 from skillpassport.frameworks.importing.problems import RowProblem, RowRefused, TableUnreadable
-from skillpassport.frameworks.importing.record_file import Record, clean_text, read_records
+from skillpassport.frameworks.importing.record_file import Record, read_records
 from skillpassport.frameworks.importing.table_file import Row, read_table
 from skillpassport.frameworks.qualification_records import qualification_of
 from skillpassport.frameworks.qualifications import Qualification
@@ -30,27 +43,7 @@ _NAMES: Final = ("aliases", "codes")
 COLUMNS: Final = (*REQUIRED, *_TEXTS, *_LISTS, *_NAMES)
 MEMBERS: Final = frozenset({*COLUMNS, "title", "units", "outcomes"})
 
-MAX_NAMES: Final = 40
-"""Aliases, codes, occupations: no qualification has nearly as many."""
-
-MAX_PARTS: Final = 400
-MAX_TEXT: Final = 500
-MAX_PROSE: Final = 5_000
-
 _TITLE: Final = re.compile(r"title_(?P<tag>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)", re.ASCII)
-_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?", re.ASCII)
-_SHAPES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
-    name: (re.compile(shape, re.ASCII), what)
-    for name, shape, what in (
-        ("id", r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", "letters, figures, '-', '.', '_' and ':'"),
-        ("country", r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?", "an ISO 3166 code such as 'GH' or 'GB-SCT'"),
-        ("isced_f", r"[0-9]{2,4}", "two to four figures of ISCED-F 2013"),
-        ("isced_p", r"[0-9]{1,3}", "one to three figures of ISCED-P 2011"),
-        ("isco", r"[0-9]{1,4}", "one to four figures of ISCO-08"),
-        ("esco", r"https?://[!-~]{1,300}", "a URI of ESCO"),
-    )
-}
-
 Given = Iterator[tuple[int, Qualification] | RowProblem]
 """The line and content of each qualification, or why it is refused."""
 
@@ -93,32 +86,32 @@ class QualificationReader:
                 "", "member-unknown", f"Expected members that are known, found '{unknown[0][:40]}'."
             )
         checked: dict[str, Any] = {
-            "id": _shaped("id", _needed(record, "id")),
-            "country": _shaped("country", _needed(record, "country")),
-            "title": _languages(record.get("title"), "title"),
+            "id": shaped("id", needed_text(record, "id")),
+            "country": shaped("country", needed_text(record, "country")),
+            "title": languages_of(record.get("title"), "title"),
         }
         for name in ("awarding_body", "type", "quality_assurance"):
-            checked[name] = _text(record, name, MAX_PROSE)
+            checked[name] = text_of(record, name, MAX_PROSE)
         for name in ("isced_f", "isced_p"):
-            checked[name] = _optional(record, name)
+            checked[name] = optional_text(record, name)
         for name in ("hours", "credits"):
-            checked[name] = _number(record, name)
+            checked[name] = number_of(record, name)
         for name in ("isco", "esco"):
-            checked[name] = [_shaped(name, each) for each in _texts(record, name)]
+            checked[name] = [shaped(name, each) for each in texts_of(record, name)]
         for name in _NAMES:
-            checked[name] = [_name(each, name) for each in _list(record, name, MAX_NAMES)]
-        checked["assessment"] = _texts(record, "assessment")
-        checked["units"] = [_unit(each) for each in _list(record, "units", MAX_PARTS)]
-        checked["outcomes"] = [_outcome(each) for each in _list(record, "outcomes", MAX_PARTS)]
-        checked |= _period(record)
-        checked["sources"] = list(self.citations.cite(_texts(record, "sources")))
+            checked[name] = [_name(each, name) for each in list_of(record, name, MAX_NAMES)]
+        checked["assessment"] = texts_of(record, "assessment")
+        checked["units"] = [_unit(each) for each in list_of(record, "units", MAX_PARTS)]
+        checked["outcomes"] = [_outcome(each) for each in list_of(record, "outcomes", MAX_PARTS)]
+        checked |= period_of(record)
+        checked["sources"] = list(self.citations.cite(texts_of(record, "sources")))
         place = self._place(record)
         checked["framework"], checked["edition"], checked["level"] = place
         return qualification_of({name: each for name, each in checked.items() if each is not None})
 
     def _place(self, record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
         """Return framework, edition and level as the registry writes them."""
-        texts = tuple(_text(record, name) or "" for name in ("framework", "edition", "level"))
+        texts = tuple(text_of(record, name) or "" for name in ("framework", "edition", "level"))
         framework, edition, level = texts
         if not framework:
             for name, text in (("edition", edition), ("level", level)):
@@ -196,153 +189,32 @@ def _of_row(row: Row, titles: Mapping[str, str]) -> Callable[[], Mapping[str, An
     return record
 
 
-def _mistyped(member: str, expected: str) -> RowRefused:
-    return RowRefused(member, "member-mistyped", f"Expected {expected}, found another value.")
-
-
-def _text(record: Mapping[str, Any], member: str, longest: int = MAX_TEXT) -> str | None:
-    value = record.get(member)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise _mistyped(member, "a text")
-    text = clean_text(value, member)
-    if len(text) > longest:
-        raise RowRefused(
-            member, "cell-too-long", f"Expected at most {longest} characters; shorten it."
-        )
-    return text or None
-
-
-def _needed(record: Mapping[str, Any], member: str) -> str:
-    text = _text(record, member)
-    if text is None:
-        raise RowRefused(member, "cell-empty", "Expected a value, found none; fill it in.")
-    return text
-
-
-def _shaped(member: str, text: str) -> str:
-    shape, what = _SHAPES[member]
-    if shape.fullmatch(text) is None:
-        raise RowRefused(member, f"{member}-malformed", f"Expected {what}, found '{text[:80]}'.")
-    return text
-
-
-def _optional(record: Mapping[str, Any], member: str) -> str | None:
-    text = _text(record, member)
-    return None if text is None else _shaped(member, text)
-
-
-def _number(record: Mapping[str, Any], member: str) -> str | None:
-    """Return a number as text: a cell's, or a JSON number or text."""
-    value = record.get(member)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    text = str(value) if is_number else _text(record, member)
-    if text is None:
-        return None
-    try:
-        number = Decimal(text) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) else None
-    except InvalidOperation:
-        number = None
-    if number is None:
-        raise RowRefused(
-            member,
-            "number-malformed",
-            f"Expected a number such as 120 or 7.5, found '{text[:20]}'.",
-        )
-    return text
-
-
-def _list(record: Mapping[str, Any], member: str, most: int) -> list[Any]:
-    value = record.get(member, [])
-    if not isinstance(value, list):
-        raise _mistyped(member, "a list")
-    if len(value) > most:
-        raise RowRefused(member, "list-too-long", f"Expected at most {most}, found {len(value)}.")
-    return value
-
-
-def _texts(record: Mapping[str, Any], member: str) -> list[str]:
-    found = []
-    for each in _list(record, member, MAX_NAMES):
-        text = _text({member: each}, member)
-        if text is None:
-            raise _mistyped(member, "texts")
-        found.append(text)
-    return list(dict.fromkeys(found))
-
-
-def _object(value: object, member: str, known: frozenset[str]) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _mistyped(member, "objects")
-    if not known.issuperset(value):
-        raise RowRefused(
-            member, "member-unknown", f"Expected members out of {', '.join(sorted(known))}."
-        )
-    return value
-
-
-def _languages(value: object, member: str) -> dict[str, str]:
-    if not isinstance(value, dict) or not value or len(value) > MAX_NAMES:
-        raise RowRefused(member, "title-missing", 'Expected texts by language: {"en": "Welder"}.')
-    found = {}
-    for tag in value:
-        text = _text(value, tag)
-        if text is None or not isinstance(tag, str) or _TAG.fullmatch(tag) is None:
-            raise _mistyped(member, "texts by language tag")
-        found[tag] = text
-    return found
-
-
-def _day(record: Mapping[str, Any], member: str) -> str | None:
-    text = _text(record, member)
-    try:
-        if text is None or dt.date.fromisoformat(text).isoformat() == text:
-            return text
-    except ValueError:
-        pass
-    raise RowRefused(
-        member, "day-malformed", f"Expected a day as YYYY-MM-DD, found '{(text or '')[:20]}'."
-    )
-
-
-def _period(record: Mapping[str, Any]) -> dict[str, str]:
-    first, last = _day(record, "valid_from"), _day(record, "valid_until")
-    if first is not None and last is not None and last < first:
-        raise RowRefused(
-            "valid_until", "period-reversed", "Expected a last day that is not before the first."
-        )
-    return {
-        name: day for name, day in (("valid_from", first), ("valid_until", last)) if day is not None
-    }
-
-
 def _name(value: object, member: str) -> dict[str, str]:
     known = frozenset({"text", "valid_from", "valid_until", "superseded_by"})
-    record = _object(value, member, known)
-    found = {"text": _needed(record, "text"), **_period(record)}
-    successor = _text(record, "superseded_by")
+    record = object_of(value, member, known)
+    found = {"text": needed_text(record, "text"), **period_of(record)}
+    successor = text_of(record, "superseded_by")
     return found if successor is None else {**found, "superseded_by": successor}
 
 
 def _outcome(value: object) -> dict[str, Any]:
-    record = _object(value, "outcomes", frozenset({"statement", "code", "esco"}))
-    found: dict[str, Any] = {"statement": _languages(record.get("statement"), "outcomes")}
-    code = _text(record, "code")
+    record = object_of(value, "outcomes", frozenset({"statement", "code", "esco"}))
+    found: dict[str, Any] = {"statement": languages_of(record.get("statement"), "outcomes")}
+    code = text_of(record, "code")
     if code is not None:
         found["code"] = code
-    return {**found, "esco": [_shaped("esco", each) for each in _texts(record, "esco")]}
+    return {**found, "esco": [shaped("esco", each) for each in texts_of(record, "esco")]}
 
 
 def _unit(value: object) -> dict[str, Any]:
     known = frozenset({"code", "title", "level", "hours", "credits", "outcomes"})
-    record = _object(value, "units", known)
+    record = object_of(value, "units", known)
     found: dict[str, Any] = {
-        "code": _needed(record, "code"),
-        "title": _languages(record.get("title"), "units"),
-        "level": _text(record, "level"),
-        "hours": _number(record, "hours"),
-        "credits": _number(record, "credits"),
-        "outcomes": [_outcome(each) for each in _list(record, "outcomes", MAX_PARTS)],
+        "code": needed_text(record, "code"),
+        "title": languages_of(record.get("title"), "units"),
+        "level": text_of(record, "level"),
+        "hours": number_of(record, "hours"),
+        "credits": number_of(record, "credits"),
+        "outcomes": [_outcome(each) for each in list_of(record, "outcomes", MAX_PARTS)],
     }
     return {name: each for name, each in found.items() if each is not None}

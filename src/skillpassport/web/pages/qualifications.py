@@ -23,6 +23,7 @@ from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry
 from skillpassport.web.pages.countries import every_country
 from skillpassport.web.pages.nothing import nothing_here
 from skillpassport.web.pages.reader import Reader, ReaderOfPage, render
+from skillpassport.web.pages.skills import SkillServices, names_of_skills
 from skillpassport.web.registry_words import QUALIFICATION_UNKNOWN
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import is_readable
@@ -86,13 +87,16 @@ def show_qualification(
     except QualificationUnknown:
         return nothing_here(request, to, QUALIFICATION_UNKNOWN)
     registry = snapshot.registry
+    taxonomies: SkillServices = request.app.state.services
+    skills = [uri for outcome in _outcomes(found) for uri in outcome.esco]
     return render(
         "qualification.html",
         to,
         request,
         qualification=found,
         framework=_framework_name(registry, found),
-        shows_esco=_shows_esco(found),
+        shows_esco=bool(found.esco) or bool(skills),
+        skills=names_of_skills(taxonomies, skills),
         known_in=_known_in(snapshot, found, to),
         countries=every_country(registry, to.translation),
         sources=_sources(registry, found.sources),
@@ -124,13 +128,9 @@ def _known_in(
     return sorted(named, key=lambda each: each[1].casefold())
 
 
-def _shows_esco(found: Qualification) -> bool:
-    """Return whether anything of ESCO stands on the page, whose publisher asks to be named."""
-    outcomes: tuple[LearningOutcome, ...] = (
-        *found.outcomes,
-        *(each for unit in found.units for each in unit.outcomes),
-    )
-    return bool(found.esco) or any(each.esco for each in outcomes)
+def _outcomes(found: Qualification) -> tuple[LearningOutcome, ...]:
+    """Return the outcomes of the whole and of its units."""
+    return (*found.outcomes, *(each for unit in found.units for each in unit.outcomes))
 
 
 def _sources(registry: Registry, cited: tuple[SourceId, ...]) -> list[Source]:

@@ -19,6 +19,7 @@ from skillpassport.web.api.registry import MAX_TEXT, CurrentRegistry
 from skillpassport.web.pages.nothing import nothing_here
 from skillpassport.web.pages.reader import ReaderOfPage, render
 from skillpassport.web.pages.registry import place_name
+from skillpassport.web.pages.skills import SkillServices, names_of_skills
 from skillpassport.web.registry_words import FINDINGS, FOOTINGS, GROUNDS, STANDARD_UNKNOWN
 from skillpassport.web.routing import ApiRoute
 
@@ -81,6 +82,8 @@ def show_standard(
     held = [unit for unit in every_unit(known) if unit.code is not None and unit.code in have]
     codes = [str(unit.code) for unit in held]
     learnt = [*held, *(() if other is None else every_unit(other))]
+    services: SkillServices = request.app.state.services
+    uris = [uri for unit in known.all_units() for uri in unit.esco]
     comparison = _compared(request, registry, known, learnt) if learnt else None
     return render(
         "standard.html",
@@ -98,6 +101,8 @@ def show_standard(
         else [(one.value, comparison.counted(one)) for one in Finding],
         said=said,
         sources=_sources(registry, known, comparison),
+        skills=names_of_skills(services, uris),
+        shows_esco=bool(uris),
         words_of=_WORDS,
     )
 
