@@ -45,12 +45,16 @@ DEFAULT_RATE_LIMITS: RateLimits = {
     "verification": (50, timedelta(seconds=1)),
     "key": (100, timedelta(seconds=1)),
     "statement": (30, timedelta(minutes=1)),
+    "new-statement": (50, timedelta(hours=24)),
     "login": (10, timedelta(minutes=1)),
     "recovery": (5, timedelta(minutes=1)),
     "reading-code": (10, timedelta(minutes=1)),
 }
 ALWAYS_LIMITED = frozenset({"login", "recovery", "reading-code"})
 """Guessable secrets: these stay throttled whatever the setting says."""
+
+SHARED_LIMITS = ALWAYS_LIMITED | {"new-statement"}
+"""Divided among the workers: what one address may do is not to grow with their number."""
 
 _PERIODS = {
     "s": timedelta(seconds=1),

@@ -37,5 +37,5 @@ def test_a_default_is_the_one_that_holds(name: str) -> None:
 
 def test_every_rate_limit_is_listed() -> None:
     for name, (count, period) in DEFAULT_RATE_LIMITS.items():
-        unit = {1: "s", 60: "m", 3600: "h"}[int(period.total_seconds())]
+        unit = {1: "s", 60: "m", 3600: "h", 86_400: "24h"}[int(period.total_seconds())]
         assert f"`{name}={count}/{unit}`" in PAGE

@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from skillpassport.equivalence.model import Publication
 from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.equivalence.statements import stating
 from skillpassport.equivalence.statements.stating import review
-from tests.support.instances import ADMINISTRATOR, Served
+from tests.support.instances import ADMINISTRATOR, Served, an_instance
 from tests.support.json_ld import assert_expands
 
 PATH = "/api/v1/comparability-statements"
@@ -174,6 +176,24 @@ def test_strangers_begin_so_many_a_day_and_others_go_on(
     assert served.post(PATH, other, ADMINISTRATOR).status_code == 201
     served.pass_time(days=1, seconds=1)
     assert served.post(PATH, LEVEL | {"date": "2026-02-01"}).status_code == 201
+
+
+def test_one_address_does_not_use_up_what_there_is_for_all(
+    instance_template: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "var"
+    shutil.copytree(instance_template, folder)
+    with an_instance(folder, rate_limits="new-statement=2/24h") as served:
+        made = [stated(served, LEVEL | {"date": f"2026-02-0{day}"}) for day in (1, 2)]
+        other = LEVEL | {"date": "2026-02-03"}
+        refused = served.post(PATH, other)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too-many-requests")
+        assert refused.json()["limit"] == "new-statement"
+        assert int(refused.headers["retry-after"]) <= 12 * 3600
+        assert served.http.post("/statements", data=other).status_code == 429
+        # What is there already is given as ever, and whoever answers for it begins others.
+        assert stated(served, LEVEL | {"date": "2026-02-01"}) == made[0]
+        assert served.post(PATH, other, ADMINISTRATOR).status_code == 201
 
 
 def test_a_review_reads_statements_some_at_a_time_and_comes_to_each(

@@ -51,6 +51,14 @@ def test_workers_together_grant_no_more_guesses_than_one(workers: int) -> None:
         assert hour <= 60 * requests + workers
 
 
+def test_workers_together_begin_no_more_statements_for_one_address_than_one() -> None:
+    rates = {"new-statement": (50, timedelta(hours=24)), "verification": (50, SECOND)}
+    everyone = [Limits(rates, Time(), workers=4) for _ in range(4)]
+    granted = [granted_at_once(limits.find("new-statement")) for limits in everyone]
+    assert sum(granted) <= 50
+    assert granted_at_once(everyone[0].find("verification")) == 50
+
+
 def granted_at_once(limit: Limit | None) -> int:
     assert limit is not None
     for number in range(1_000):

@@ -2,8 +2,8 @@
 
 Counted in the memory of each worker. A client whose connection stays with one worker must not be
 served less than was set, so each worker grants the whole of a limit and several together grant a
-multiple. Where a guess costs somebody their account or their name, it is the other way round: each
-worker grants its share. Liveness, readiness, DID documents and status lists carry no limit.
+multiple. Where a guess costs somebody their account or their name, or a request leaves a row for
+ever, it is the other way round: each worker grants its share. Liveness, readiness, DID documents and status lists carry no limit.
 """
 
 import math
@@ -18,7 +18,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import Request
 
-from skillpassport.settings import ALWAYS_LIMITED
+from skillpassport.settings import SHARED_LIMITS
 from skillpassport.web.errors import TooManyRequests
 from skillpassport.web.requests import counted_limits, rate_limit_headers
 from skillpassport.web.routing import Guard
@@ -90,7 +90,7 @@ class Limits:
         workers: how many processes count beside each other, this one included
         """
         self._limits = {
-            name: Limit(name, *(share_of(rate, workers) if name in ALWAYS_LIMITED else rate),
+            name: Limit(name, *(share_of(rate, workers) if name in SHARED_LIMITS else rate),
                         seconds)
             for name, rate in rates.items()
         }  # fmt: skip

@@ -76,6 +76,13 @@ Each is a row for ever, and is gone through whenever the registry changes. There
 questions: a qualification's name may be spelled in many ways, and asked about on any day.
 """
 
+Admit = Callable[[], None]
+
+
+def _any() -> None:
+    """Admit whoever asks."""
+
+
 Transactions = Callable[[], AbstractContextManager[Ledger]]
 
 
@@ -93,14 +100,17 @@ class State:
 
     transaction: Transactions
 
-    def __call__(self, question: Question, *, by_stranger: bool = False) -> "Stated":
+    def __call__(
+        self, question: Question, *, by_stranger: bool = False, admit: Admit = _any
+    ) -> "Stated":
         """Return the statement in force, a new version where the answer has changed since.
 
         Asked twice, it is the same statement.
 
         by_stranger: whether nobody is known to answer for what is added
+        admit: called before a stranger begins a new one; raises to refuse it
         Raises: NothingToState, StatementsExhausted, FrameworkUnknown, EditionUnknown, LevelUnknown,
-            NoSigningKey
+            NoSigningKey, what `admit` raises
         """
         with self.transaction() as ledger:
             answer = ledger.answer(question)
@@ -113,6 +123,7 @@ class State:
                 raise NothingToState(answer.kind.value)
             if newest is None and by_stranger:
                 _require_room(ledger)
+                admit()
             return Stated(_restate(ledger, asked, told, newest), is_new=True)
 
 

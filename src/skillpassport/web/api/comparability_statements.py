@@ -1,7 +1,7 @@
 """`/api/v1/comparability-statements`: an answer of the registry as a signed document to cite."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Path
@@ -28,7 +28,7 @@ from skillpassport.web.api.frameworks import DayQuery
 from skillpassport.web.api.registry import Today
 from skillpassport.web.auth import identify
 from skillpassport.web.bodies import Day, Payload
-from skillpassport.web.limits import limited
+from skillpassport.web.limits import client_address, limited, spend
 from skillpassport.web.routing import ApiRoute
 from skillpassport.web.texts import Country, FrameworkName, Notation, Text
 
@@ -140,10 +140,12 @@ def state(
 
     The document names no person, verifies like any credential, and is replaced when the registry
     comes to answer differently. It compares and does not recognise. Without an API key there are
-    500 new ones a day for all who ask.
+    50 new ones a day for each address, and 500 for all who ask.
     """
     services: StatementServices = request.app.state.services
-    stated = services.state_comparability(question_of(body, today), by_stranger=who is None)
+    stated = services.state_comparability(
+        question_of(body, today), by_stranger=who is None, admit=new_statement_of(request)
+    )
     shown = _told(services, stated.statement.id, None)
     headers = {"Location": shown["links"]["self"]}
     return JSONResponse(shown, status_code=201 if stated.is_new else 200, headers=headers)
@@ -170,6 +172,11 @@ def document(statement: StatementPath, request: Request) -> Response:
     name = f'attachment; filename="comparability-statement-{found.id}.json"'
     headers = {"Content-Disposition": name}
     return Response(found.document, media_type="application/vc", headers=headers)
+
+
+def new_statement_of(request: Request) -> Callable[[], None]:
+    """Return what counts a new statement against the address that asks, and may refuse it."""
+    return lambda: spend(request, "new-statement", client_address(request))
 
 
 def question_of(body: StatementIn, today: dt.date) -> Question:

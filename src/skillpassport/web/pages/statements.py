@@ -27,10 +27,12 @@ from skillpassport.vc.strict_json import JsonObject, parse_object
 from skillpassport.web.api.comparability_statements import (
     StatementIn,
     StatementServices,
+    new_statement_of,
     question_of,
 )
 from skillpassport.web.api.registry import CurrentRegistry, RegistryServices
 from skillpassport.web.bodies import read_body
+from skillpassport.web.errors import TooManyRequests
 from skillpassport.web.limits import limited
 from skillpassport.web.pages.level_bars import level_bars, places_of
 from skillpassport.web.pages.nothing import nothing_here
@@ -120,8 +122,10 @@ def _state(request: Request, to: Reader, raw: bytes) -> Response:
     try:
         body = _read(raw)
         question = question_of(body, services.clock.now().date())
-        stated = services.state_comparability(question, by_stranger=True)
-    except StatementsExhausted:
+        stated = services.state_comparability(
+            question, by_stranger=True, admit=new_statement_of(request)
+        )
+    except (StatementsExhausted, TooManyRequests):
         raise  # told as any other problem: asking later helps
     except (SkillPassportError, ValidationError, ValueError):
         return nothing_here(request, to, NOTHING_TO_STATE, status=422)
