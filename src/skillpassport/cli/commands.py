@@ -13,7 +13,7 @@ from skillpassport.cli.exchange import exports, registry
 from skillpassport.cli.importing import imports
 from skillpassport.cli.importing_bulk import bulk
 from skillpassport.cli.opening import prepared_instance, readable_instance
-from skillpassport.cli.output import Exit, answer, end, refusals, say
+from skillpassport.cli.output import AwardInvalid, Exit, answer, end, refusals, say
 from skillpassport.clock import rfc3339
 from skillpassport.organisations.signing_keys import KeyRevocation
 from skillpassport.settings import load_settings
@@ -126,12 +126,23 @@ def issue(
         typer.Option(help="eddsa-jcs-2022 or eddsa-rdfc-2022, for vcdm and open-badge."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="A new file for the signed document.")
+        Path | None,
+        typer.Option("--out", help="A new file for the signed document; a new folder for many."),
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Awards of many persons, in CSV or JSON: all or none.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --batch: say what is wrong, issue nothing.")
+    ] = False,
+    once: Annotated[
+        str | None, typer.Option(help="With --batch: a name under which it is issued once.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Issue one award; options take precedence over the file."""
+    """Issue one award, or a batch; options take precedence over the file."""
     from skillpassport.cli import issuing  # the API's rules: no other command waits for them
+    from skillpassport.cli import issuing_batches as batches
 
     subject = {"name": name, "birth_date": birth_date, "id": subject_id}
     award = {
@@ -144,7 +155,13 @@ def issue(
     }
     given = {each: value for each, value in award.items() if value is not None}
     with refusals(as_json):
-        issuing.issue_award(organisation, file, given, out=out, as_json=as_json)
+        if batch is None:
+            issuing.issue_award(organisation, file, given, out=out, as_json=as_json)
+            return
+        if file is not None or "subject" in given:
+            raise AwardInvalid("Expected --batch alone, found one award beside it; give either.")
+        wish = batches.Wish(file=batch, common=given, out=out, once=once, is_rehearsal=dry_run)
+        batches.issue_batch(organisation, wish, as_json=as_json)
 
 
 @app.command()

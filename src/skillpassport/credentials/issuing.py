@@ -9,7 +9,7 @@ transaction, its reads and its statements.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
@@ -86,13 +86,27 @@ class Issue:
         Raises: BatchSizeUnusable, AwardsRefused with each award that is refused, NoSigningKey,
             AlreadyDone
         """
-        if not 0 < len(awards) <= MAX_BATCH:
-            raise BatchSizeUnusable(len(awards))
+        _check_size(awards)
         wanted = self.ready_for(issuer, awards)
         ids = [each.id for each in wanted]
         with self.transaction() as ledger:
             ledger.claim(request, ids[0], secret=_BETWEEN_IDS.join(ids))
             return _record_all(Recording(ledger, issuer), wanted)
+
+    def rehearse(self, issuer: Organisation, awards: Sequence[Award]) -> None:
+        """Do all that issuing a batch does, and undo it: nothing is kept of it.
+
+        Raises: as `batch`
+        """
+        with suppress(_Rehearsed):
+            self._rehearse(issuer, awards)
+
+    def _rehearse(self, issuer: Organisation, awards: Sequence[Award]) -> None:
+        _check_size(awards)
+        wanted = self.ready_for(issuer, awards)
+        with self.transaction() as ledger:
+            _record_all(Recording(ledger, issuer), wanted)
+            raise _Rehearsed
 
     def ready_for(self, issuer: Organisation, awards: Sequence[Award]) -> list[Wanted]:
         """Return awards with ids and keys, and all at hand that nobody should hold a lock for."""
@@ -182,6 +196,15 @@ def _record_all(recording: Recording, wanted: Sequence[Wanted]) -> list[IssuedCr
     if refusals:
         raise AwardsRefused(refusals)
     return recording.write([each for each in judged if isinstance(each, Judged)])
+
+
+def _check_size(awards: Sequence[Award]) -> None:
+    if not 0 < len(awards) <= MAX_BATCH:
+        raise BatchSizeUnusable(len(awards))
+
+
+class _Rehearsed(Exception):
+    """All went well, and is to be undone."""
 
 
 class BatchSizeUnusable(SkillPassportError):
