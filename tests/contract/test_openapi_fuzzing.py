@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.checkout import CHECKOUT
-from tests.support.commands import Commands
+from tests.support.commands import LONGEST, Commands
 
 pytestmark = pytest.mark.slow
 
 ADMINISTRATOR = "administrator-of-the-tests"
 RULES = CHECKOUT / "tests" / "contract" / "schemathesis.toml"
-LONGEST = 300
 
 
 @pytest.mark.parametrize("key", [None, ADMINISTRATOR])

@@ -30,6 +30,7 @@ from skillpassport.db.migrate import (
 )
 from skillpassport.db.readiness import MigrationNeeded
 from skillpassport.settings import load_settings
+from tests.support.commands import LONGEST
 from tests.support.patience import PATIENCE
 
 
@@ -126,7 +127,7 @@ def test_processes_that_start_at_once_migrate_once(engine: Engine, tmp_path: Pat
     running = [
         subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in "ab"
     ]
-    said = sorted(process.communicate(timeout=2 * PATIENCE)[0].strip() for process in running)
+    said = sorted(process.communicate(timeout=LONGEST)[0].strip() for process in running)
     assert said == ["False", "True"]
     assert differences(engine) == []
 
