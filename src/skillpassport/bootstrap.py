@@ -85,6 +85,7 @@ from skillpassport.vc.presentations import (
     verify_presentation,
     verify_presentation_document,
 )
+from skillpassport.vc.recognition import is_sd_jwt
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Policy, Resolvers, Verification, verify, verify_document
 
@@ -276,14 +277,24 @@ class Instance(
             return None
 
     def verify_credential(
-        self, document: JsonObject | str, *, proof_alone: bool = False
+        self,
+        document: JsonObject | str,
+        *,
+        domain: str | None = None,
+        challenge: str | None = None,
+        proof_alone: bool = False,
     ) -> Verification:
         """Return what the document shows of itself, whoever its issuer is.
 
+        domain, challenge: what the holder of an SD-JWT must have signed for showing it; any other
+            credential was signed by its issuer before anybody could ask
         proof_alone: ask nobody for its status or its schema
         """
+        policy = self.policy
+        if (domain is not None or challenge is not None) and is_sd_jwt(document):
+            policy = replace(policy, domain=domain, challenge=challenge)
         with self._resolvers(self._sources, proof_alone=proof_alone) as found:
-            return self._verified(document, found)
+            return self._verified(document, found, policy)
 
     def trusted_bundle(self, manifest: JsonObject, *, issuer: str, key: str | None = None) -> str:
         """Return the DID that signed a bundle's manifest, which is the one that was expected.
@@ -306,12 +317,14 @@ class Instance(
             return None
         try:
             with self._resolvers(self._sources_at_hand, proof_alone=proof_alone) as found:
-                return self._verified(document, found)
+                return self._verified(document, found, self.policy)
         except NotAtHand:
             return None
 
-    def _verified(self, document: JsonObject | str, resolvers: Resolvers) -> Verification:
-        now, policy = self.clock.now(), self.policy
+    def _verified(
+        self, document: JsonObject | str, resolvers: Resolvers, policy: Policy
+    ) -> Verification:
+        now = self.clock.now()
         if isinstance(document, str):
             return verify(document, resolvers=resolvers, now=now, policy=policy)
         return verify_document(document, resolvers=resolvers, now=now, policy=policy)

@@ -150,6 +150,13 @@ def recognise_document(document: JsonObject) -> Recognised:
     return _unknown(name_of_json(document, contexts), document)
 
 
+def is_sd_jwt(document: JsonObject | str) -> bool:
+    """Return whether a credential is an SD-JWT, of which its holder may show parts."""
+    if isinstance(document, str):
+        return recognise(document).sd_jwt is not None
+    return recognise_document(document).sd_jwt is not None
+
+
 def _recognise_badge(name: str, read: Callable[[], str | None]) -> Recognised:
     """Return the form of what is baked into a picture; a picture in a picture is none."""
     try:

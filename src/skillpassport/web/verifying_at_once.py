@@ -82,7 +82,9 @@ def _wanted(raw: bytes) -> VerifyRequest | None:
         body = strict_json.parse(raw)
         if not isinstance(body, dict) or not body.keys() <= _MEMBERS:
             return None
-        return read_verify(body, "verifiableCredential")
+        wanted = read_verify(body, "verifiableCredential")
+        is_bound = wanted.domain is not None or wanted.challenge is not None
+        return None if is_bound else wanted
     except (StrictJsonError, VcApiRequestMalformed):
         return None
 

@@ -20,7 +20,15 @@ from skillpassport.vc.presentations import (
 )
 from skillpassport.vc.presentations.model import MAX_CREDENTIALS, MAX_VALUES, presentation_problems
 from skillpassport.vc.report import PROOF_CHECKS, Outcome, Verdict
-from skillpassport.vc.sdjwt import Concealment, Path, SdJwt, issue_sd_jwt
+from skillpassport.vc.sdjwt import (
+    Concealment,
+    Path,
+    SdJwt,
+    SdJwtKb,
+    bind,
+    issue_sd_jwt,
+)
+from skillpassport.vc.sdjwt.credential import issue_sd_jwt_vc
 from skillpassport.vc.strict_json import JsonObject, JsonValue, parse_object
 from skillpassport.vc.suites import ECDSA_JCS_2019, EDDSA_JCS_2022
 from skillpassport.vc.verify import Policy, verify
@@ -463,7 +471,7 @@ SD_JWTS: list[tuple[str, str, str]] = [
     ("nonce by disclosure", a_vp_sd_jwt(("nonce",)).text, "disclosure-refused"),
     ("vp inside", a_vp_sd_jwt(vp={}).text, "jwt-claim-refused"),
     ("unsigned disclosure", a_vp_sd_jwt().with_disclosures(a_vp_sd_jwt().disclosures).text, "disclosure-refused"),
-    ("of a credential's type", a_vp_sd_jwt(header={"typ": "vc+sd-jwt"}).text, "form-unknown"),
+    ("of a credential's type", a_vp_sd_jwt(header={"typ": "vc+sd-jwt"}).text, "key-binding-missing"),
     ("with key binding", a_vp_sd_jwt().text + a_vp_sd_jwt().token, "form-unknown"),
     ("in another's envelope", as_text(envelope(a_vp_sd_jwt().text, "vp+jwt", ENVELOPED_PRESENTATION)), "form-unknown"),
     ("damaged", a_vp_sd_jwt().text + "~", "disclosure-refused"),
@@ -503,3 +511,57 @@ def test_many_large_credentials_cost_no_more_than_one() -> None:
     assert verification.verdict is Verdict.INVALID
     assert verification.credentials == ()
     assert len(shown(a_presentation(signed(bulky)), Policy()).credentials) == 1
+
+
+def a_badge(**claims: JsonValue) -> SdJwt:
+    """Return an SD-JWT VC that is bound to the holder's key."""
+    return issue_sd_jwt_vc(
+        {"iss": did_of(P256_ISSUER), "vct": "urn:example:badge", "name": "Ama", **claims},
+        P256_ISSUER,
+        concealment=Concealment(paths=[("name",)]),
+        holder=HOLDER.public_key,
+        kid=method_of(P256_ISSUER),
+    )
+
+
+def brought(sd_jwt: SdJwt, *, audience: str = DOMAIN, signer: Signer = HOLDER) -> SdJwtKb:
+    return bind(sd_jwt, signer, audience=audience, nonce=CHALLENGE, issued_at=NOW)
+
+
+def test_an_sd_jwt_is_a_presentation_of_one_credential() -> None:
+    badge = a_badge(sub=did_of(HOLDER))
+    for text in (brought(badge).text, as_text(brought(badge).as_json())):
+        verification = shown(text)
+        assert verification.verdict is Verdict.VALID, verification.report.failures
+        assert verification.form is PresentationForm.SD_JWT
+        assert verification.holder == did_of(HOLDER)
+        assert verification.credentials[0].is_the_holders
+    fewer = shown(brought(badge.with_disclosures([])).text)
+    assert fewer.verdict is Verdict.VALID
+
+
+def test_an_sd_jwt_without_its_holders_signature_stands_for_itself_alone() -> None:
+    unbound = verify_presentation(
+        a_badge().text, resolvers=FakeResolvers(), now=NOW, policy=Policy()
+    )
+    assert unbound.verdict is Verdict.VALID, unbound.report.failures
+    assert unbound.holder is None
+    assert not unbound.credentials[0].is_the_holders
+    assert codes(shown(a_badge().text)) == {"key-binding-missing"}
+
+
+HOSTILE_BADGES: list[tuple[str, str, str]] = [
+    ("for another verifier", brought(a_badge(), audience="x").text, "key-binding-refused"),
+    ("by a stranger", brought(a_badge(), signer=STRANGER).text, "key-binding-refused"),
+    ("a token without parts", a_badge().token, "form-unknown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"), HOSTILE_BADGES, ids=[row[0] for row in HOSTILE_BADGES]
+)
+def test_a_hostile_sd_jwt_is_no_presentation_for_us(name: str, text: str, code: str) -> None:
+    verification = shown(text)
+    assert verification.verdict in {Verdict.INVALID, Verdict.UNREADABLE}
+    assert code in codes(verification)
+    assert verification.holder is None

@@ -339,3 +339,13 @@ def test_terms_of_the_documents_own_are_verified_and_cannot_trade_places(desk: D
     }
     assert said(desk.verify(hidden)) == REFUSED
     assert said(desk.verify(hidden, checks=["proof"])) == REFUSED
+
+
+def test_who_shows_an_sd_jwt_must_have_signed_for_whoever_asks(desk: Desk) -> None:
+    token = desk.profile(securing="dc+sd-jwt").sign({"vct": "urn:example:badge", "name": "Ama"})
+    for ask in (desk.verify, desk.verify_presentation):
+        assert said(ask(token)) == VERIFIED
+        for asked in (ASKED, {"challenge": "4fa1"}, {"domain": "employer.example"}):
+            refused = ask(token, **asked)
+            assert said(refused) == REFUSED
+            assert "key-binding-missing" in refused.text

@@ -12,6 +12,7 @@ from skillpassport.vc.report import Check, CheckName, Outcome
 
 _MODEL_SOURCE = "VC Data Model 2.0, section 4.13"
 _JOSE_SOURCE = "VC-JOSE-COSE, section 3.1.2"
+_SD_JWT_SOURCE = "RFC 9901, section 7.3"
 _ASK_AGAIN = "Ask the holder to present the credentials again."
 
 
@@ -99,14 +100,7 @@ def check_holder(credential: Credential, presenter: str | None, session: Session
     must = session.policy.holder_must_be_subject
     outcome = Outcome.FAILED if must else Outcome.WARNED
     if presenter is None:
-        return Check(
-            name,
-            outcome,
-            "holder-unproven",
-            "It is not proven who presents the credential.",
-            remedy="Compare the bearer with the credential, or ask for a signed presentation.",
-            source=_MODEL_SOURCE,
-        )
+        return _unproven(session, _MODEL_SOURCE)
     if all(entry is None for entry in subjects):
         return Check(
             name,
@@ -123,6 +117,28 @@ def check_holder(credential: Credential, presenter: str | None, session: Session
         "The credential is about somebody else than whoever presented it.",
         remedy="Do not take it for the presenter's own; ask why they present it.",
         source=_MODEL_SOURCE,
+    )
+
+
+def check_bound_holder(binding: Check, session: Session) -> Check:
+    """Return whether an SD-JWT is about whoever presents it, which its key binding alone proves.
+
+    binding: whether the holder signed for showing it
+    """
+    if binding.outcome is Outcome.PASSED:
+        message = "The credential is about whoever presented it."
+        return passed(CheckName.HOLDER, "holder-is-subject", message, _SD_JWT_SOURCE)
+    return _unproven(session, _SD_JWT_SOURCE)
+
+
+def _unproven(session: Session, source: str) -> Check:
+    return Check(
+        CheckName.HOLDER,
+        Outcome.FAILED if session.policy.holder_must_be_subject else Outcome.WARNED,
+        "holder-unproven",
+        "It is not proven who presents the credential.",
+        remedy="Compare the bearer with the credential, or ask for a signed presentation.",
+        source=source,
     )
 
 

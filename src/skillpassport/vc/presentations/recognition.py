@@ -15,7 +15,7 @@ from skillpassport.vc.envelope import (
 from skillpassport.vc.jose import VP_JWT, JoseError, Jws, parse_jws
 from skillpassport.vc.presentations.model import VERIFIABLE_PRESENTATION
 from skillpassport.vc.quoting import quoted
-from skillpassport.vc.recognition import Form, recognise, recognise_document
+from skillpassport.vc.recognition import Form, Recognised, recognise, recognise_document
 from skillpassport.vc.sdjwt import SdJwt, SdJwtError, SdJwtKb, parse_sd_jwt
 from skillpassport.vc.strict_json import JsonObject, StrictJsonError, one_or_many, parse_object
 
@@ -31,6 +31,8 @@ class PresentationForm(StrEnum):
     VP_JWT = "vp+jwt"
     VP_SD_JWT = "vp+sd-jwt"
     """A presentation as SD-JWT, parts of which may have been withheld since it was signed."""
+    SD_JWT = "sd-jwt"
+    """A credential as SD-JWT, which is a presentation by itself: of what its holder shows of it."""
     UNSIGNED = "unsigned"
     """Nothing says who presents; the credentials inside stand for themselves."""
     UNKNOWN = "unknown"
@@ -40,6 +42,7 @@ class PresentationForm(StrEnum):
 class RecognisedPresentation:
     """A presentation and its form; for an unknown form, what it seems to be.
 
+    credential: what is shown, for `PresentationForm.SD_JWT`
     refusal: why it was not parsed, when it was meant to be
     """
 
@@ -48,6 +51,7 @@ class RecognisedPresentation:
     document: JsonObject | None = None
     jws: Jws | None = None
     sd_jwt: SdJwt | None = None
+    credential: Recognised | None = None
     refusal: SkillPassportError | None = None
 
 
@@ -67,8 +71,7 @@ def recognise_presentation_document(document: JsonObject) -> RecognisedPresentat
     if is_envelope(document, ENVELOPED_PRESENTATION):
         return _recognise_envelope(document)
     if VERIFIABLE_PRESENTATION not in one_or_many(document.get("type")):
-        found = recognise_document(document)
-        return _unknown(_name(found.form, found.seems_to_be), document)
+        return _recognise_credential(recognise_document(document), document)
     is_signed = bool(one_or_many(document.get("proof")))
     form = PresentationForm.DATA_INTEGRITY if is_signed else PresentationForm.UNSIGNED
     return RecognisedPresentation(form=form, document=document)
@@ -95,7 +98,7 @@ def _recognise_sd_jwt(text: str, raw: bytes | str) -> RecognisedPresentation:
         return _unknown("an SD-JWT that is damaged or ambiguous", refusal=refusal)
     if isinstance(presented, SdJwtKb) or presented.jws.type != VP_SD_JWT:
         found = recognise(raw)
-        return _unknown(_name(found.form, found.seems_to_be), found.document)
+        return _recognise_credential(found, found.document)
     return RecognisedPresentation(
         form=PresentationForm.VP_SD_JWT, document=presented.jws.payload, sd_jwt=presented
     )
@@ -117,6 +120,20 @@ def _recognise_token(text: str, raw: bytes | str) -> RecognisedPresentation:
         return RecognisedPresentation(form=PresentationForm.VP_JWT, document=jws.payload, jws=jws)
     found = recognise(raw)
     return _unknown(_name(found.form, found.seems_to_be), jws.payload)
+
+
+def _recognise_credential(found: Recognised, document: JsonObject | None) -> RecognisedPresentation:
+    """Return the form of a single credential, which is shown as it is or not at all.
+
+    Source: RFC 9901, section 1.2, where an SD-JWT with or without key binding is what a holder presents
+    """
+    if found.sd_jwt is None:
+        return _unknown(_name(found.form, found.seems_to_be), document)
+    presented = found.sd_jwt
+    sd_jwt = presented.sd_jwt if isinstance(presented, SdJwtKb) else presented
+    return RecognisedPresentation(
+        form=PresentationForm.SD_JWT, document=sd_jwt.jws.payload, credential=found
+    )
 
 
 def _name(form: Form, seems_to_be: str | None) -> str:

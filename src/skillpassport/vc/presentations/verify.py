@@ -21,6 +21,7 @@ from skillpassport.vc.jose.presentation import check_vp_claims
 from skillpassport.vc.model import Credential
 from skillpassport.vc.presentations.checks import (
     check_asked,
+    check_bound_holder,
     check_holder,
     check_presenter,
     check_token_conditions,
@@ -38,7 +39,7 @@ from skillpassport.vc.presentations.recognition import (
     recognise_presentation,
     recognise_presentation_document,
 )
-from skillpassport.vc.recognition import Form, recognise_document
+from skillpassport.vc.recognition import Form, Recognised, recognise_document
 from skillpassport.vc.report import (
     PROOF_CHECKS,
     Check,
@@ -156,6 +157,8 @@ def _verify(recognised: RecognisedPresentation, session: Session) -> Presentatio
     document = recognised.document
     if recognised.form is PresentationForm.UNKNOWN or document is None:
         return _unreadable(recognised)
+    if recognised.credential is not None:
+        return _verify_shown(recognised.credential, document, session)
     proven = _check_securing(recognised, document, session)
     message = f"The document is a presentation of the form {recognised.form}."
     checks = [
@@ -170,6 +173,32 @@ def _verify(recognised: RecognisedPresentation, session: Session) -> Presentatio
         document=proven.document,
         holder=proven.holder,
         credentials=_verify_credentials(proven, session),
+    )
+
+
+def _verify_shown(
+    credential: Recognised, document: JsonObject, session: Session
+) -> PresentationVerification:
+    """Return the report on an SD-JWT: one credential, and whether its holder signed for showing it."""
+    policy = replace(session.policy, purpose=ASSERTION)
+    shown = verify_recognised(credential, session.under(policy))
+    message = f"The document is a presentation of the form {PresentationForm.SD_JWT}."
+    form = passed(CheckName.FORM, "presentation-recognised", message, _SD_JWT_SOURCE)
+    # Absent where the form itself is not accepted; the credential's own report then says so.
+    bindings = [check for check in shown.report.checks if check.name == CheckName.KEY_BINDING]
+    holders = [check_bound_holder(binding, session) for binding in bindings]
+    is_bound = any(binding.outcome is Outcome.PASSED for binding in bindings)
+    subject = (shown.document or {}).get("sub")
+    return PresentationVerification(
+        report=VerificationReport((form, *bindings)),
+        form=PresentationForm.SD_JWT,
+        document=document,
+        holder=subject if is_bound and isinstance(subject, str) else None,
+        credentials=(
+            PresentedCredential(
+                verification=replace(shown, report=shown.report.with_checks(*holders))
+            ),
+        ),
     )
 
 

@@ -73,7 +73,12 @@ class VcApiServices(Protocol):
         ...
 
     def verify_credential(
-        self, document: JsonObject | str, *, proof_alone: bool = False
+        self,
+        document: JsonObject | str,
+        *,
+        domain: str | None = None,
+        challenge: str | None = None,
+        proof_alone: bool = False,
     ) -> Verification:
         """Return what the document shows of itself, whoever its issuer is."""
         ...
@@ -145,7 +150,12 @@ def verify_credential(request: Request, body: Body) -> Response:
     """Say whether a credential holds, whoever issued it; 400 when it does not."""
     services: VcApiServices = request.app.state.services
     wanted = read_verify(body, "verifiableCredential")
-    found = services.verify_credential(wanted.document, proof_alone=wanted.proof_alone)
+    found = services.verify_credential(
+        wanted.document,
+        domain=wanted.domain,
+        challenge=wanted.challenge,
+        proof_alone=wanted.proof_alone,
+    )
     return _answer(*credential_told(found, wanted.checks))
 
 
