@@ -298,7 +298,7 @@ def played(server: Server, staged: Stage, number: int, ways: Ways) -> Iterator[P
 
 def bring(server: Server, brought: Brought, route: str, suite: str) -> Promise:
     """Have one document verified, and return how long it took; a wrong verdict takes for ever."""
-    client = Client(server.port)
+    client = Client(server.port, timeout=120)  # what is late is told, not an error
     paths: dict[str, tuple[str, JsonValue]] = {
         "product": ("/api/v1/verifications", {"document": brought.document}),
         "vc-api": ("/vc/credentials/verify", {"verifiableCredential": brought.document}),
