@@ -22,7 +22,7 @@ from skillpassport.errors import SkillPassportError
 from skillpassport.settings import Settings, load_settings
 from skillpassport.web.app import create_app
 from skillpassport.web.logs import configure_logging
-from skillpassport.web.serving import SERVER_OPTIONS
+from skillpassport.web.serving import SERVER_OPTIONS, by_several_names
 
 
 class PortTaken(SkillPassportError):
@@ -90,7 +90,7 @@ def _work(listening: socket.socket, *, workers: int) -> None:
     config = uvicorn.Config(
         partial(application, workers, listening), factory=True, **SERVER_OPTIONS
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(config).run(sockets=by_several_names(listening))
 
 
 def application(workers: int = 1, listening: socket.socket | None = None) -> FastAPI:

@@ -52,7 +52,7 @@ TURN_SECONDS: Final = 0.03
 behind them has waited as long, and is to hear within a tenth of a second."""
 
 QUEUED_CONNECTIONS: Final = 64
-"""uvloop accepts one connection in a turn: these have waited for as many turns."""
+"""So many are accepted in eight turns of the loop, or nine: `serving.ACCEPTED_A_TURN`."""
 
 _ALWAYS: Final = frozenset({"/livez", "/readyz", "/version", "/metrics"})
 _UNACKED_ENDS: Final = 28

@@ -1,7 +1,9 @@
 """How the application is put on a socket, the same for `serve` and for tests."""
 
+import socket
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from skillpassport.web.connections import BoundedConnection
 
@@ -20,3 +22,16 @@ SERVER_OPTIONS: Mapping[str, Any] = {
     "proxy_headers": False,
 }
 """For `uvicorn.run` or `uvicorn.Config`."""
+
+ACCEPTED_A_TURN: Final = 8
+
+
+def by_several_names(listening: socket.socket) -> list[socket.socket]:
+    """Return one listening socket by so many descriptors that a crowd is let in that much sooner.
+
+    uvloop accepts one connection of a descriptor in a turn of the loop. Among thousands of slow
+    clients a turn has much else to do, and who asks for the server's health waits behind the queue.
+    """
+    if sys.platform == "win32":  # there is no uvloop, and asyncio takes a socket once
+        return [listening]
+    return [listening, *(listening.dup() for _ in range(ACCEPTED_A_TURN - 1))]
