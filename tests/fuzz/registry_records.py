@@ -11,6 +11,6 @@ def check(data: bytes) -> None:
     """Fail for a foreign exception, and for records that no database or registry takes."""
     with suppress(FileUnreadable):
         assert all(source.id == name for name, source in read_sources(data).items())
-    for kind in RECORDS:
+    for kind in (*RECORDS, "standards"):
         bring_in(kind, data)
     bring_in_qualifications(data)

@@ -4,22 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from skillpassport.db.registry_parts import PARTS
 from skillpassport.db.registry_records import record_of as row_record
 from skillpassport.equivalence.exchange.bundle import write_bundle
-from skillpassport.equivalence.precedents import Precedent, PrecedentId
-from skillpassport.equivalence.professions import AwardedIn, RegulatedProfession, WayIn
-from skillpassport.equivalence.rules import RuleOutcome, RuleResult
-from skillpassport.frameworks.model import SourceId
 from skillpassport.frameworks.qualification_records import record_of
 from skillpassport.organisations.model import SERVICE
 from skillpassport.organisations.signing_keys import ActiveSigner, SigningKey, SigningKeyId
 from skillpassport.vc.keys import Ed25519Signer
 from tests.fuzz.small_registry import AGREEMENTS, TEMPLATES, by_table, small_content
 from tests.support.checkout import CHECKOUT
-from tests.support.registry import SOURCE
 from tests.support.taxonomies import a_full_qualification, a_package
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -85,41 +79,12 @@ def _bundle() -> bytes:
         name: [row_record(PARTS[name].encode(one)) for one in list(values.values())[:4]]
         for name, values in by_table(small_content()).items()
     }
-    more: dict[str, Any] = {"precedents": a_precedent(), "regulated_professions": a_profession()}
-    tables |= {name: [row_record(PARTS[name].encode(one))] for name, one in more.items()}
     return write_bundle(
         tables,
         version=7,
         issuer_name="Elsewhere",
         active=ActiveSigner(key=key, signer=signer),
         now=NOW,
-    )
-
-
-def a_precedent() -> Precedent:
-    """Return a decision on one case."""
-    return Precedent(
-        id=PrecedentId("precedent-1"),
-        origin="XZ",
-        destination="XY",
-        title="Trade Certificate",
-        result=RuleResult(outcome=RuleOutcome.PARTIAL, comparable_to="Diploma"),
-        decided_by="A centre",
-        decided_in=2024,
-        sources=(SourceId(SOURCE),),
-    )
-
-
-def a_profession() -> RegulatedProfession:
-    """Return a profession with one way in."""
-    way = WayIn(
-        awarded_in=AwardedIn.THIRD_COUNTRY,
-        authority={"en": "A chamber"},
-        legal_basis={"en": "An act"},
-        sources=(SourceId(SOURCE),),
-    )
-    return RegulatedProfession(
-        id="xy-nurse", destination="XY", name={"en": "Nurse"}, isco=("2221",), ways=(way,)
     )
 
 

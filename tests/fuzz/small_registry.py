@@ -1,4 +1,4 @@
-"""A registry that files are read against: the templates of the how-to page, the EQF, a rule or two.
+"""A registry that files are read against: the templates of the how-to page, the EQF, one of each.
 
 The whole seed would do as well, but building it anew for each input takes most of a second.
 """
@@ -12,18 +12,12 @@ from skillpassport.db.registry_parts import content_of, parts_of
 from skillpassport.equivalence.importing.agreements import read_agreement_file
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
-from skillpassport.frameworks.model import CompetentAuthority, Footing, SourceId
+from skillpassport.frameworks.model import CompetentAuthority
 from skillpassport.frameworks.registry import FrameworkRows
-from skillpassport.frameworks.standards import (
-    OccupationalStandard,
-    StandardId,
-    StandardUnit,
-    UnitLink,
-)
 from tests.support.checkout import CHECKOUT
 from tests.support.importing import ImportedRegistry
-from tests.support.registry import SOURCE, a_source
-from tests.support.rules import a_rule
+from tests.support.one_of_each import one_of_each
+from tests.support.registry import SOURCE
 
 TEMPLATES: Final = CHECKOUT / "docs" / "how-to" / "framework-templates"
 
@@ -100,63 +94,24 @@ def small_content() -> RegistryContent:
         for source in each.sources
     }
     agreements = read_agreement_file(AGREEMENTS, {}, imported.snapshot()).content.agreements
-    return RegistryContent(
+    authority = CompetentAuthority(
+        id="NO-Board",
+        jurisdiction="NO",
+        name={"en": "Board of the other"},
+        scope={"en": "Qualifications"},
+        as_of=dt.date(2026, 1, 1),
+        sources=(SOURCE,),
+    )
+    content = RegistryContent(
         rows=FrameworkRows(
-            sources=(a_source(), *(imported.sources[one] for one in sorted(cited))),
+            sources=tuple(imported.sources[one] for one in sorted(cited)),
             frameworks=tuple(imported.frameworks.values()),
             editions=tuple(imported.editions.values()),
             levels=tuple(imported.levels.values()),
-            authorities=(
-                CompetentAuthority(
-                    id="xy-centre",
-                    jurisdiction="XY",
-                    name={"en": "Information Centre"},
-                    scope={"en": "Qualifications"},
-                    as_of=dt.date(2026, 1, 1),
-                    sources=(SOURCE,),
-                ),
-            ),
-            standards=(_a_standard("XY-WELDER"), _a_standard("XZ-WELDER")),
-            unit_links=(
-                UnitLink(
-                    from_standard=StandardId("XZ-WELDER"),
-                    from_unit="U1",
-                    to_standard=StandardId("XY-WELDER"),
-                    to_unit="U1",
-                    whole=True,
-                    published=True,
-                    sources=(SOURCE,),
-                ),
-            ),
+            authorities=(authority,),
         ),
         mappings=tuple(imported.mappings.values()),
-        rules=(
-            a_rule(origin="XZ", destination="XY", levels={"EU:EQF": ("3", "4")}),
-            a_rule(
-                "Secondary Certificate",
-                origin="XZ",
-                destination="XY",
-                levels={"EU:EQF": ("4",)},
-                when={"subjects_passed": {"grades": ["A", "B"], "count": {"min": 6}}},
-                agreement="XZ-XY-2020",
-            ),
-        ),
         agreements=agreements,
     )
-
-
-def _a_standard(name: str) -> OccupationalStandard:
-    part = StandardUnit(title={"en": "Pipes"}, footing=Footing.READ, code="U1.1", essential=False)
-    unit = StandardUnit(
-        title={"en": "Welding", "fr": "Soudage"}, footing=Footing.READ, code="U1", parts=(part,)
-    )
-    return OccupationalStandard(
-        id=StandardId(name),
-        title={"en": "Welder"},
-        authority="A board",
-        units=(unit,),
-        footing=Footing.READ,
-        sources=(SourceId(SOURCE),),
-        country=name[:2],
-        isco=("7212",),
-    )
+    both = zip(parts_of(content), parts_of(one_of_each()), strict=True)
+    return content_of({codec.table.name: [*here, *more] for (codec, here), (_, more) in both})
