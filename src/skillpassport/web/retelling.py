@@ -31,6 +31,8 @@ def retold(report: JsonObject, translation: Translation) -> JsonObject:
 
 def retold_meaning(meaning: JsonValue, translation: Translation) -> JsonValue:
     """Return an answer about comparability with its sentences in a language."""
+    if translation.language == ENGLISH:
+        return meaning
     if not isinstance(meaning, dict) or "explanation" not in meaning:
         return meaning
     sentences = split_disclaimer(str(meaning["disclaimer"]))

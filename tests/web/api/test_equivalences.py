@@ -67,6 +67,27 @@ def test_a_derived_answer_shows_its_path_and_has_no_authority(client: TestClient
     ]
 
 
+@pytest.mark.parametrize(
+    ("lang", "header", "said"),
+    [
+        ("", "", "Comparability is not recognition"),
+        ("fr", "ar", "Comparabilité"),
+        ("", "fr-CA, en;q=0.5", "Comparabilité"),
+        ("xx", "xx", "Comparability is not recognition"),
+    ],
+)
+def test_sentences_come_in_the_readers_language(
+    client: TestClient, lang: str, header: str, said: str
+) -> None:
+    parameters = LEVEL | {"lang": lang} if lang else LEVEL
+    got = client.get("/api/v1/equivalences", params=parameters, headers={"Accept-Language": header})
+    assert said.casefold() in got.json()["disclaimer"].casefold()
+    assert got.headers["vary"] == "Accept-Language"
+    english = asked(client, **LEVEL)
+    assert (got.json()["explanation"] == english["explanation"]) is (said in english["disclaimer"])
+    assert got.json()["answers"] == english["answers"]
+
+
 def test_plus_arrives_as_a_space_and_is_read_as_plus(client: TestClient) -> None:
     for query in (
         "from_framework=GB-ENG+NIR:RQF&from_level=4&to_framework=EU:EQF",

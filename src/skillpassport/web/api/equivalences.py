@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from skillpassport.equivalence.comparing import compare_level
@@ -35,7 +36,10 @@ from skillpassport.web.api.registry import (
     read_text,
 )
 from skillpassport.web.description import IN_JSON, QUESTION
+from skillpassport.web.preferences import preferred_languages
+from skillpassport.web.retelling import retold_meaning
 from skillpassport.web.routing import ApiRoute
+from skillpassport.web.translation import translation_for
 
 router = APIRouter(route_class=ApiRoute, tags=["equivalences"])
 
@@ -288,6 +292,9 @@ class Parameters(BaseModel):
         json_schema_extra={IN_JSON: FACTS},
     )
     include: Include | None = None
+    lang: str | None = Field(
+        None, max_length=35, description="BCP 47 tag; else Accept-Language, else en"
+    )
 
 
 @router.get(
@@ -298,6 +305,7 @@ class Parameters(BaseModel):
 )
 def compare(
     asked: Annotated[Parameters, Query()],
+    request: Request,
     snapshot: CurrentRegistry,
     catalogue: CurrentCatalogue,
     today: Today,
@@ -307,8 +315,12 @@ def compare(
     facts = {} if asked.facts is None else read_facts(asked.facts)
     if asked.qualification is not None:
         question = _qualification_question(asked, day, facts)
-        return JSONResponse(compare_qualification(snapshot, question, catalogue).to_json())
-    return JSONResponse(compare_level(snapshot, _level_question(asked, day)).to_json())
+        answer = compare_qualification(snapshot, question, catalogue).to_json()
+    else:
+        answer = compare_level(snapshot, _level_question(asked, day)).to_json()
+    languages = preferred_languages(asked.lang, request.headers.get("accept-language"))
+    told = retold_meaning(answer, translation_for(languages))
+    return JSONResponse(told, headers={"Vary": "Accept-Language"})
 
 
 def _level_question(asked: Parameters, day: dt.date) -> LevelQuestion:
