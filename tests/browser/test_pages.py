@@ -14,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from skillpassport.equivalence.precedents import Precedent, PrecedentId
+from skillpassport.equivalence.rules import RuleOutcome, RuleResult
 from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.frameworks.model import SourceId
 from skillpassport.web.pages.verification import online_payload
@@ -44,6 +46,8 @@ EXPLORED = (
     "/registry/occupations/7212.3",
     "/registry/changes",
     "/registry/changes/2",
+    "/registry/precedents",
+    "/registry/flow?from_framework=PL:PRK&to_framework=NL:NLQF",
     "/registry/agreements",
     "/registry/agreements/PL-NL-2020",
 )
@@ -57,6 +61,20 @@ AGREEMENT = an_agreement(
     parties=("A ministry", "A union"),
     details={"sector": "metal", "read": ["parties"], "odd_member": ["first", "second"]},
 )
+
+
+def a_precedent() -> Precedent:
+    return Precedent(
+        id=PrecedentId("precedent-1"),
+        origin="PL",
+        destination="NL",
+        title="Pipe Welder",
+        result=RuleResult(outcome=RuleOutcome.PARTIAL, comparable_to="Two years"),
+        decided_by="A board",
+        decided_in=2024,
+        sources=(SourceId("NL-PL"),),
+        differences=("No practice in MIG welding",),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +143,9 @@ def fill_registry(served: Served) -> None:
         full = dataclasses.replace(a_full_qualification(), sources=(SourceId("NL-PL"),))
         work.qualifications.add([full], origin="the tests", now=lambda: work.now)
         work.taxonomies.add(a_taxonomy(), origin="the tests", now=lambda: work.now)
-        content = RegistryContent(rules=(rule,), agreements=(AGREEMENT,))
+        content = RegistryContent(
+            rules=(rule,), agreements=(AGREEMENT,), precedents=(a_precedent(),)
+        )
         work.frameworks.revise(content, origin="the tests", now=work.now)
 
 

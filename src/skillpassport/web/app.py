@@ -46,6 +46,7 @@ from skillpassport.web.pages import (
     changes,
     comparison,
     evaluation,
+    flowing,
     occupations,
     registry,
     standards,
@@ -97,6 +98,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     occupations.router,
     changes.router,
     statements.router,
+    flowing.router,
     comparison.router,  # before the registry, whose paths end in any framework's id
     registry.router,
     start.router,

@@ -173,6 +173,9 @@ PROBLEMS: Mapping[str, str] = {
 }
 """What a person is told when a comparison cannot be asked for."""
 
+NO_LEVELS: Final = N_("Choose two frameworks, the first of which has a list of levels here.")
+"""What a person is told where nothing can be drawn."""
+
 LEVEL_WANTED: Final = N_("Now choose a level of this framework.")
 """What a person is told who has chosen a framework: its levels are listed from then on."""
 

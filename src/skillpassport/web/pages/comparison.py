@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from skillpassport.equivalence.answer import LevelAnswer
 from skillpassport.equivalence.comparing import compare_level
 from skillpassport.equivalence.questions import LevelQuestion, read_day
 from skillpassport.equivalence.snapshot import RegistrySnapshot
@@ -50,7 +51,7 @@ def compare(
     registry, translation = snapshot.registry, to.translation
     wanted = find_country(other, translation) or other if other.strip() else target
     asked = {"from_framework": from_framework, "from_level": from_level, "target": wanted}
-    content: dict[str, Any] = {**NO_ANSWER, "problem": ""}
+    content: dict[str, Any] = {**NO_ANSWER, "problem": "", "flows_to": ()}
     if from_framework and not from_level.strip():
         content["problem"] = LEVEL_WANTED
     if all(asked.values()):
@@ -62,7 +63,7 @@ def compare(
         query={**asked, "date": date},
         asked=asked,
         date=date,
-        frameworks=_comparable(registry),
+        frameworks=comparable_frameworks(registry),
         levels=_levels(registry, from_framework, today),
         countries=known_countries(registry, translation),
         **content,
@@ -96,10 +97,17 @@ def _answer(
         answer = compare_level(snapshot, question)
     except SkillPassportError as error:
         return {"problem": PROBLEMS.get(error.code, PROBLEMS["question-malformed"])}
-    return view_of_answer(snapshot, question, answer, to)
+    reached = dict.fromkeys(
+        str(one.target.framework) for one in answer.answers if isinstance(one, LevelAnswer)
+    )
+    return {
+        **view_of_answer(snapshot, question, answer, to),
+        "flows_to": [one for one in reached if one != question.framework],
+    }
 
 
-def _comparable(registry: Registry) -> list[Framework]:
+def comparable_frameworks(registry: Registry) -> list[Framework]:
+    """Return the frameworks whose levels can be compared, in order of id."""
     return [framework for framework in registry.search() if framework.is_comparable]
 
 
