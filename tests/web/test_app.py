@@ -123,6 +123,7 @@ def post(body: bytes, *headers: bytes) -> bytes:
         (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404),
         (b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Request-Id: \xff\xfe\r\n\r\n", 200),
         (b"GET /sample/mine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\r\n\r\n", 401),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n", 400),
         (b"garbage\r\n\r\n", 400),
     ],
 )

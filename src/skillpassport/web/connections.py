@@ -9,6 +9,7 @@ Source: RFC 6585, section 5 (431); RFC 9110, section 15.5.9 (408)
 import asyncio
 from typing import Final
 
+from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 MAX_HEAD_BYTES: Final = 64 * 1024
@@ -90,7 +91,13 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Note that the head has ended in time."""
+        """Note that the head has ended in time.
+
+        Raises: HttpParserError for two `Host` fields, of which a proxy before this service may have
+            gone by the other (RFC 9112, section 3.2)
+        """
+        if sum(name == b"host" for name, _ in self.headers) > 1:
+            raise HttpParserError("two Host fields")
         self._in_head, self._in_body = False, True
         self._heads_read += 1
         self._head_bytes = 0
