@@ -24,7 +24,6 @@ from skillpassport.equivalence.exchange.errors import (
 from skillpassport.equivalence.snapshot import RegistryContent
 from skillpassport.frameworks.registry import FrameworkRows
 from skillpassport.organisations.model import SERVICE
-from tests.fuzz.seeds_of_files import a_precedent, a_profession
 from tests.fuzz.small_registry import small_content
 from tests.support.instances import Served, an_instance
 from tests.support.registry import a_framework, a_mapping, a_source, an_edition, some_levels
@@ -119,19 +118,13 @@ def test_a_bundle_of_one_instance_answers_in_another_with_its_provenance(
     assert not elsewhere.instance.verify_log().findings
 
 
-def something_of_each_part() -> RegistryContent:
-    return dataclasses.replace(
-        small_content(), precedents=(a_precedent(),), professions=(a_profession(),)
-    )
-
-
 def test_something_of_each_part_comes_through_and_is_told(
     elsewhere_template: Path, elsewhere: Served, tmp_path: Path
 ) -> None:
     """Whatever the registry comes to hold is exported, taken over, compared and counted."""
     shutil.copytree(elsewhere_template, tmp_path / "origin")
     with an_instance(tmp_path / "origin", seed="none", public_url=OTHER_URL) as origin:
-        fill(origin, something_of_each_part())
+        fill(origin, small_content())
         came = bring_in(elsewhere, origin.http.get(f"{PATH}/bundle.zip").content, origin)
         told = origin.get(f"{PATH}/export.json").json()["tables"]
     assert set(came["added"]) == set(PARTS)
