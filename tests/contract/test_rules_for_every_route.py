@@ -459,3 +459,34 @@ def test_the_first_answer_comes_again_and_another_body_is_a_conflict(served: Ser
     assert served.post(WHERE, award_body(), key, idempotency_key="once").content == first.content
     other = served.post(WHERE, award_body(awarded_on="2025-06-28"), key, idempotency_key="once")
     assert (other.status_code, other.json()["code"]) == (409, "idempotency-conflict")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/qualifications?country=NO&cursor=n00", 422),
+        ("/api/v1/frameworks?cursor=n4e4f00", 422),
+        ("/api/v1/frameworks?cursor=n4e4f", 200),
+        ("/api/v1/registry/changes?cursor=c8136880518", 422),
+        ("/api/v1/registry/changes?cursor=c999999999", 200),
+    ],
+)
+def test_no_cursor_that_somebody_made_up_is_a_fault(served: Served, path: str, status: int) -> None:
+    assert served.get(path).status_code == status
+
+
+@pytest.mark.parametrize(("days", "status"), [(30.0, 201), (30.5, 422), ("30", 422), (True, 422)])
+def test_a_number_without_a_fraction_is_an_integer(
+    served: Served, days: object, status: int
+) -> None:
+    body = {
+        "slug": "college",
+        "kind": "provider",
+        "country": "GH",
+        "name": {"en": "College"},
+        "late_issue_days": days,
+    }
+    answer = served.post("/api/v1/organisations", body, ADMINISTRATOR)
+    assert answer.status_code == status, answer.text
+    if status == 201:
+        assert answer.json()["late_issue_days"] == 30

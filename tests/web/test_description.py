@@ -9,7 +9,9 @@ from fastapi.openapi.utils import get_openapi
 from starlette.testclient import TestClient
 
 from skillpassport.settings import load_settings
+from skillpassport.vc.strict_json import MAX_INTEGER
 from skillpassport.web import description
+from skillpassport.web.api.equivalences import FACTS
 from skillpassport.web.app import create_app
 from tests.support.web import FakeServices, a_web_app
 
@@ -55,3 +57,9 @@ def test_no_address_is_described_that_is_refused_as_malformed() -> None:
                 if pattern is not None and parameter["in"] in {"path", "query"}:
                     for refused in ("\x00", "\x1f", "\x7f"):
                         assert not re.search(pattern, refused), (path, parameter["name"])
+
+
+def test_no_number_is_described_that_is_refused_as_inexact() -> None:
+    schemas: Any = FACTS["properties"]
+    assert schemas["duration_years"]["maximum"] == MAX_INTEGER
+    assert schemas["subjects_passed"]["additionalProperties"]["maximum"] == MAX_INTEGER

@@ -28,6 +28,17 @@ ends a little later: `connections.REQUEST_SECONDS`."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def _without_fraction(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_without_fraction)
+"""Beside a strict integer: JSON has numbers alone, and 180.0 is one without a fraction.
+
+Source: JSON Schema Validation 2020-12, section 6.1.1, `integer`
+"""
+
+
 class JsonRequest(Request):
     """A request whose body has been read and parsed."""
 

@@ -24,9 +24,11 @@ CursorByTime = Annotated[
     str | None,
     Query(max_length=MAX_CURSOR, pattern=CURSOR_BY_TIME, description=_AFTER),
 ]
+# No name has a NUL, and PostgreSQL takes none.
+CURSOR_BY_NAME: Final = r"^n(?:[1-9a-f][0-9a-f]|0[1-9a-f]){1,400}$"
 CursorByName = Annotated[
     str | None,
-    Query(max_length=MAX_CURSOR, pattern=r"^n(?:[0-9a-f]{2}){1,400}$", description=_AFTER),
+    Query(max_length=MAX_CURSOR, pattern=CURSOR_BY_NAME, description=_AFTER),
 ]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

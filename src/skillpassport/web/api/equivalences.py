@@ -25,7 +25,7 @@ from skillpassport.equivalence.questions import (
     read_day,
     read_facts,
 )
-from skillpassport.vc.strict_json import JsonValue
+from skillpassport.vc.strict_json import MAX_INTEGER, JsonValue
 from skillpassport.web.api.registry import (
     CALENDAR_DAY,
     MAX_TEXT,
@@ -243,10 +243,10 @@ FACTS: JsonDict = {
     "properties": {
         **dict.fromkeys(FACT_NAMES, _A_TEXT),
         "award_date": _A_TEXT | CALENDAR_DAY,
-        "duration_years": {"type": "number", "minimum": 0},
+        "duration_years": {"type": "number", "minimum": 0, "maximum": MAX_INTEGER},
         "subjects_passed": {
             "type": "object",
-            "additionalProperties": {"type": "integer", "minimum": 0},
+            "additionalProperties": {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER},
         },
     },
     "additionalProperties": False,

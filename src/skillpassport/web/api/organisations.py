@@ -30,7 +30,7 @@ from skillpassport.web.api.answers.organisations import (
 )
 from skillpassport.web.api.answers.texts import PUBLISHED_DID
 from skillpassport.web.auth import principal, require
-from skillpassport.web.bodies import Payload
+from skillpassport.web.bodies import WHOLE, Payload
 from skillpassport.web.errors import ScopeMissing
 from skillpassport.web.once import Once, RememberingServices, once
 from skillpassport.web.paging import CursorByTime, Limit, page, seen_time, time_cursor
@@ -84,7 +84,7 @@ class OrganisationIn(Payload):
     jurisdictions: Annotated[Sequence[Jurisdiction], Field(max_length=300)] = ()
     frameworks: Annotated[Sequence[FrameworkId], Field(max_length=300)] = ()
     sandbox: Annotated[bool, Field(strict=True)] = False
-    late_issue_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 180
+    late_issue_days: Annotated[int, Field(strict=True, ge=0, le=3650), WHOLE] = 180
 
 
 class ApiKeyIn(Payload):

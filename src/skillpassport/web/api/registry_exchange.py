@@ -17,6 +17,7 @@ from skillpassport.web.routing import ApiRoute
 router = APIRouter(route_class=ApiRoute, prefix="/api/v1/registry", tags=["registry"])
 
 _LARGEST: Final = (1 << 53) - 1
+_CURSOR: Final = r"^c[1-9][0-9]{0,8}$"  # a change's number, which the database counts in 31 bits
 Version = Annotated[int, Query(ge=0, le=_LARGEST)]
 
 
@@ -97,7 +98,7 @@ class DiffOut(BaseModel):
 def changes(
     request: Request,
     limit: Limit = 50,
-    cursor: Annotated[str | None, Query(max_length=20, pattern=r"^c[1-9][0-9]{0,15}$")] = None,
+    cursor: Annotated[str | None, Query(max_length=20, pattern=_CURSOR)] = None,
 ) -> Response:
     """List changes, newest first; nothing in the registry is ever edited in place."""
     services: ExchangeServices = request.app.state.services

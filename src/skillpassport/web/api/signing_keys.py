@@ -19,7 +19,7 @@ from skillpassport.web.api.answers.organisations import (
     SigningKeyRevokedOut,
 )
 from skillpassport.web.auth import require
-from skillpassport.web.bodies import Payload
+from skillpassport.web.bodies import WHOLE, Payload
 from skillpassport.web.paging import (
     CURSOR_BY_TIME,
     CursorByTime,
@@ -73,7 +73,7 @@ class ReissueIn(Payload):
     dry_run: Annotated[
         bool, Field(strict=True, description="Only count what would be signed anew.")
     ] = False
-    limit: Annotated[int, Field(strict=True, ge=1, le=200)] = 100
+    limit: Annotated[int, Field(strict=True, ge=1, le=200), WHOLE] = 100
     cursor: Annotated[
         str | None, Field(pattern=CURSOR_BY_TIME, description="`next` of the answer before.")
     ] = None
