@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_salt", sa.LargeBinary(), nullable=True),
         sa.Column("subject_key_id", sa.Text(), nullable=True),
+        sa.Column("facts_mac", sa.LargeBinary(), nullable=True),
         sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entries")),

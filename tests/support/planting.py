@@ -180,7 +180,16 @@ KINDS: Final[Mapping[str, Edit]] = {
 ALL_KINDS: Final = (*KINDS, *LOG_EDITS)
 
 # Half of the kinds do nothing to most tables, or at most ages, and are drawn again.
-_WEIGHTS: Final = (4, 2, 2, 4, 4, 4, 8, *(4 if "waiting" in each else 1 for each in LOG_EDITS))
+_WEIGHTS: Final = (
+    4,
+    2,
+    2,
+    4,
+    4,
+    4,
+    8,
+    *(4 if each.split("_")[-1] in {"waiting", "row", "erased"} else 1 for each in LOG_EDITS),
+)
 
 
 def plant(source: LivedIn, copy: Path, seed: int) -> Planted:

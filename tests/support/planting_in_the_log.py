@@ -166,7 +166,13 @@ def exchange_waiting(log: Log, chance: random.Random) -> str | None:
         return None
     one, other = (log.entry(each) for each in chance.sample(waiting, 2))
     columns = chance.choice(
-        (("time",), ("kind",), ("commitment", "salt", "sealed_salt", "subject_key_id"), ("mac",))
+        (
+            ("time",),
+            ("kind",),
+            ("commitment", "salt", "sealed_salt", "subject_key_id"),
+            ("mac",),
+            ("facts_mac",),
+        )
     )
     if all(one[each] == other[each] for each in columns):
         return None
@@ -243,6 +249,24 @@ def forge_erasure(log: Log, chance: random.Random) -> str | None:
     return f"of {subject}"
 
 
+def change_erased(log: Log, chance: random.Random) -> str | None:
+    """Change what the row of an erased person still says, or delete it with all that names it."""
+    erased = log.all(
+        "SELECT id FROM credentials WHERE subject IN (SELECT subject_key_id FROM subject_erasures)"
+    )
+    if not erased:
+        return None
+    identifier = erased[0][0]
+    if chance.random() < 0.2:
+        log.hands.execute("DELETE FROM credentials WHERE id = ?", (identifier,))
+        log.hands.execute("DELETE FROM status_entries WHERE subject = ?", (identifier,))
+        return f"credentials/{identifier}"
+    names = [each[1] for each in log.all("PRAGMA table_info(credentials)") if each[1] != "id"]
+    column = chance.choice(names)
+    log.hands.execute(f"UPDATE credentials SET {column} = ? WHERE id = ?", ("x", identifier))
+    return f"{column} of credentials/{identifier}"
+
+
 def lose_key(log: Log, chance: random.Random) -> str | None:
     """Take away the key of a person who was not erased, as if it had been or never was."""
     erased = "SELECT subject_key_id FROM subject_erasures"
@@ -271,6 +295,7 @@ LOG_EDITS: Final[Mapping[str, LogEdit]] = {
         insert_before_tail,
         exchange_heads,
         forge_erasure,
+        change_erased,
         lose_key,
     )
 }
@@ -292,6 +317,7 @@ def _record(
         "time": time or log.entry(like)["time"],
         "commitment": commit_to(stored_facts_of(declared, row), salt),
         "salt": salt,
+        "facts_mac": None,
         "sealed_salt": None,
         "subject_key_id": None,
         "position": None,

@@ -4,6 +4,9 @@ Whoever can write to the database can write a row and an entry that commits to i
 their own, and the sequencer gives it a place and signs a head over it like any other. So the tree
 shows *that* something came in and when, not that the program wrote it. The code does: it is made
 with the service's own key, which lies in the database only under the master key.
+
+An entry about a person has a second code, over the row. It says nothing that the row does not say,
+and it still vouches for the row when the person's key, and the salt with it, are erased.
 """
 
 import hmac
@@ -14,7 +17,7 @@ import orjson
 
 from skillpassport.db.organisation_keys import OrganisationKeys
 from skillpassport.organisations.model import SERVICE
-from skillpassport.transparency.entries import precise_time
+from skillpassport.transparency.entries import Facts, precise_time
 
 KEY_VERSION: Final = 1
 """Of the service's key; the first for good, since an entry is never written again."""
@@ -22,7 +25,7 @@ KEY_VERSION: Final = 1
 _PURPOSE: Final = "log entries"
 
 _TEXTS: Final = ("id", "kind", "table_name", "row_id", "commitment", "subject_key_id")
-_OCTETS: Final = ("salt", "sealed_salt")
+_OCTETS: Final = ("salt", "sealed_salt", "facts_mac")
 
 
 def mac_key(keys: OrganisationKeys) -> bytes:
@@ -51,6 +54,22 @@ def is_own(key: bytes, row: Mapping[Any, Any]) -> bool:
     try:
         return hmac.compare_digest(_mac(key, row, row["time"]), row["mac"])
     except (TypeError, AttributeError):  # SQLite keeps anything in any column
+        return False
+
+
+def facts_mac(key: bytes, entry_id: str, facts: Facts) -> bytes:
+    """Return the code of the row that an entry is about; 32 octets."""
+    return hmac.digest(key, orjson.dumps([entry_id, facts], option=orjson.OPT_SORT_KEYS), "sha256")
+
+
+def fits(key: bytes, row: Mapping[Any, Any], facts: Facts) -> bool:
+    """Return whether a row is as it was when the program wrote its entry.
+
+    row: the entry as the driver gives it
+    """
+    try:
+        return hmac.compare_digest(facts_mac(key, row["id"], facts), row["facts_mac"])
+    except TypeError:
         return False
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select, tuple_
 from skillpassport.clock import Clock
 from skillpassport.custody.sealing import SealBroken, derive, open_sealed, seal
 from skillpassport.custody.subjects import SubjectKey
-from skillpassport.db.entry_macs import entry_mac, mac_key
+from skillpassport.db.entry_macs import entry_mac, facts_mac, mac_key
 from skillpassport.db.log_facts import (
     facts_of,
     is_logged,
@@ -30,7 +30,7 @@ from skillpassport.db.tables.log import log_entries, log_heads
 from skillpassport.errors import SkillPassportError
 from skillpassport.transparency.audit import MAX_DISORDER
 from skillpassport.transparency.checkpoint import read_checkpoint
-from skillpassport.transparency.entries import SALT_BYTES, Entry, Kind, commit_to
+from skillpassport.transparency.entries import SALT_BYTES, Entry, Facts, Kind, commit_to
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=2)
 """How far the clock may lie behind the last head: clocks of several machines differ a little."""
@@ -93,6 +93,7 @@ class LogStore:
         self._clock = clock
         self._keys = keys
         self._unwritten: list[dict[str, Any]] = []
+        self._about_persons: dict[str, Facts] = {}
 
     @property
     def has_recorded(self) -> bool:
@@ -118,6 +119,7 @@ class LogStore:
         # Ids begin with the order within the transaction, so that equal times keep it.
         entry_id = f"{len(self._unwritten):06x}{secrets.token_hex(12)}"
         salt = secrets.token_bytes(SALT_BYTES)
+        facts = facts_of(table, row)
         self._unwritten.append(
             {
                 "id": entry_id,
@@ -125,12 +127,15 @@ class LogStore:
                 "table_name": table.name,
                 "row_id": row_id(table, row),
                 "time": self._now(),
-                "commitment": commit_to(facts_of(table, row), salt),
+                "commitment": commit_to(facts, salt),
                 "salt": salt if subject_key is None else None,
                 "sealed_salt": subject_key and _seal_salt(subject_key, entry_id, salt),
                 "subject_key_id": subject_key and subject_key.id,
+                "facts_mac": None,
             }
         )
+        if subject_key is not None:
+            self._about_persons[entry_id] = facts
         return entry_id
 
     def flush(self) -> None:
@@ -141,8 +146,11 @@ class LogStore:
         if self._unwritten:
             self._check_time()
             key = mac_key(self._keys)
-            rows = [{**row, "mac": entry_mac(key, row)} for row in self._unwritten]
-            self._connection.execute(_INSERT, rows)
+            for row in self._unwritten:
+                if (facts := self._about_persons.pop(row["id"], None)) is not None:
+                    row["facts_mac"] = facts_mac(key, row["id"], facts)
+                row["mac"] = entry_mac(key, row)
+            self._connection.execute(_INSERT, self._unwritten)
             self._unwritten = []
 
     def entries_of(self, table: Table, row: str) -> list[Recorded]:

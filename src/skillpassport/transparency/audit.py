@@ -102,18 +102,27 @@ class RowState(StrEnum):
 
 
 def compare_row(
-    entry: Entry, *, facts: Facts | None, salt: bytes | None, erasure_recorded: bool
+    entry: Entry,
+    *,
+    facts: Facts | None,
+    salt: bytes | None,
+    erasure_recorded: bool,
+    carries_code: bool = True,
 ) -> RowState:
     """Return how a row compares with its entry.
 
-    facts: of the row as it is now; None when there is none
+    facts: of the row as it is now; None when there is none. Rows outlive the erasure of their
+        person: what was issued can still be verified
     salt: None when it cannot be opened any more
     erasure_recorded: whether the log says that the row's person was erased
+    carries_code: whether the facts are those of the entry's code, which tells without a salt
     """
-    if salt is None:
-        return RowState.ERASED if erasure_recorded else RowState.ERASURE_UNRECORDED
+    if salt is None and not erasure_recorded:
+        return RowState.ERASURE_UNRECORDED
     if facts is None:
-        return RowState.ERASED if erasure_recorded else RowState.DELETED
+        return RowState.DELETED
+    if salt is None:
+        return RowState.ERASED if carries_code else RowState.CHANGED
     same = commit_to(facts, salt) == entry.commitment
     return RowState.AS_RECORDED if same else RowState.CHANGED
 

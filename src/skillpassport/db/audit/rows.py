@@ -1,10 +1,9 @@
 """Comparing every logged row with its entry, and every entry with the code that the program made."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 from sqlalchemy import Connection, RowMapping, Table, func, select, tuple_, type_coerce
 from sqlalchemy.types import NullType
@@ -12,7 +11,7 @@ from sqlalchemy.types import NullType
 from skillpassport.custody.master import MasterKeyUnknown
 from skillpassport.custody.sealing import SealBroken
 from skillpassport.custody.subjects import SubjectKey
-from skillpassport.db.entry_macs import is_own, mac_key
+from skillpassport.db.entry_macs import fits, is_own, mac_key
 from skillpassport.db.kept_entries import entries_as_kept, kept_entry
 from skillpassport.db.kept_values import batches_of
 from skillpassport.db.log import open_salt
@@ -45,30 +44,29 @@ class RowAudit:
     erased: int = 0
     findings: list[Finding] = field(default_factory=list)
     erasures: set[str] = field(default_factory=set)
+    mac_key: bytes | None = None
 
     def run(self) -> None:
         """Look at every entry and every row once."""
         self.erasures = _erased(self.connection)
         self.findings += _repeated(self.connection)
-        is_own = self._own()
+        self.mac_key = self._mac_key()
         named = select(log_entries.c.table_name).distinct()
         logged = {table.name for table in metadata.tables.values() if is_logged(table)}
         for name in sorted(logged | set(self.connection.scalars(named))):
             table = metadata.tables.get(name)
-            self._compare_entries(name, table, is_own)
+            self._compare_entries(name, table)
             if table is not None and is_logged(table):
                 self._find_unrecorded(table)
 
-    def _own(self) -> Callable[[RowMapping], bool]:
-        """Return what tells our own entries; where their key is gone, that is named already."""
+    def _mac_key(self) -> bytes | None:
+        """Return the key of the codes; None where it is gone, which is named already."""
         try:
-            return partial(is_own, mac_key(self.organisation_keys))
+            return mac_key(self.organisation_keys)
         except (OrganisationKeyMissing, MasterKeyUnknown, SealBroken):
-            return lambda _: True
+            return None
 
-    def _compare_entries(
-        self, name: str, table: Table | None, is_own: Callable[[RowMapping], bool]
-    ) -> None:
+    def _compare_entries(self, name: str, table: Table | None) -> None:
         query = (
             entries_as_kept()
             .where(log_entries.c.table_name == name)
@@ -79,7 +77,7 @@ class RowAudit:
             keys = self._keys(batch)
             for row in batch:
                 self._compare(row, facts.get(row["row_id"]), keys)
-                if not is_own(row):
+                if self.mac_key is not None and not is_own(self.mac_key, row):
                     self.findings.append(_forged(kept_entry(row), row["position"]))
 
     def _compare(
@@ -93,14 +91,22 @@ class RowAudit:
             # The salt was altered; what it committed to can no longer be shown.
             salt = bytes(SALT_BYTES)
         entry = kept_entry(row)
-        erased = entry.subject in self.erasures
-        state = compare_row(entry, facts=facts, salt=salt, erasure_recorded=erased)
+        state = compare_row(
+            entry,
+            facts=facts,
+            salt=salt,
+            erasure_recorded=entry.subject in self.erasures,
+            carries_code=facts is not None and self._fits(row, facts),
+        )
         if state is RowState.AS_RECORDED:
             self.as_recorded += 1
         elif state is RowState.ERASED:
             self.erased += 1
         else:
             self.findings.append(_row_finding(state, entry, row["position"]))
+
+    def _fits(self, row: RowMapping, facts: Facts) -> bool:
+        return self.mac_key is None or fits(self.mac_key, row, facts)
 
     def _find_unrecorded(self, table: Table) -> None:
         columns = list(table.primary_key)

@@ -42,7 +42,9 @@ log_entries = Table(
     Column("salt", LargeBinary),
     Column("sealed_salt", LargeBinary),
     Column("subject_key_id", Text),
-    # Over everything above, with a key that the database does not tell (db/entry_macs.py).
+    # Over the row; only where the salt is sealed, and may be erased (db/entry_macs.py).
+    Column("facts_mac", LargeBinary),
+    # Over everything above, with a key that the database does not tell.
     Column("mac", LargeBinary, nullable=False),
     Column("position", BigInteger, unique=True),
     # A row is written once and never changed in what is recorded of it: it has one entry.
