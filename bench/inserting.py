@@ -1,56 +1,25 @@
 """What issuing cannot be cheaper than: its rows by SQLAlchemy Core, as durable, and one signature.
 
-A process of its own: each line on its input asks for a burst of so many seconds, each line of its
-output says how many awards' rows were committed, in what time and with how much CPU time.
+A batch has two limits: its rows, inserted together in one transaction, and its signatures. The rows
+take several times as long as the signatures, so the floor of a batch is its rows alone.
 """
 
 import secrets
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, MetaData, Table, insert, select, update
 
-from bench.load import Burst
-from bench.serving import SERVER_CORE, stay_on
+from bench.bursts import serve
 from skillpassport.db.engine import Transactions, create_database_engine
 from skillpassport.db.key_blocks import MAX_BLOCK
 
 SIGNED_BYTES = 3_500
 
-
-@dataclass(frozen=True, slots=True)
-class Inserter:
-    """The child process."""
-
-    process: "subprocess.Popen[str]"
-
-    def burst(self, seconds: float) -> Burst:
-        """Return what was done in some seconds."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{seconds}\n")
-        self.process.stdin.flush()
-        requests, elapsed, cpu = self.process.stdout.readline().split()
-        return Burst(requests=int(requests), seconds=float(elapsed), cpu_seconds=float(cpu))
-
-
-@contextmanager
-def inserting(folder: Path) -> Iterator[Inserter]:
-    """Insert into a copy of an instance's data folder until the end of the block."""
-    command = [sys.executable, "-m", "bench.inserting", str(folder)]
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Inserter(process)
-        assert process.stdin is not None
-        process.stdin.close()
+BATCH = 100
 
 
 class _Awards:
@@ -86,9 +55,7 @@ class _Awards:
         """Write one award as the product does: keys ahead in blocks, all else in one commit."""
         new = secrets.token_hex(16)
         if number % MAX_BLOCK == 0:
-            with self._keys.write() as connection:
-                keys = [{**self._key, "id": secrets.token_hex(16)} for _ in range(MAX_BLOCK)]
-                connection.execute(insert(self._subject_keys), keys)
+            self._insert_keys(MAX_BLOCK)
         with self._transactions.write() as connection:
             for place in self._places:
                 connection.execute(
@@ -106,6 +73,38 @@ class _Awards:
             entry_of_log = {**self._entry_of_log, "id": new, "row_id": new, "position": None}
             connection.execute(insert(self._log), entry_of_log)
 
+    def add_batch(self, number: int) -> None:
+        """Write the rows of a hundred awards, all in one transaction."""
+        new = [secrets.token_hex(16) for _ in range(BATCH)]
+        self._insert_keys(BATCH)
+        with self._transactions.write() as connection:
+            for place in self._places:
+                first = 2_000_000 + number * BATCH
+                connection.execute(
+                    update(self._lists)
+                    .where(self._lists.c.id == place["list"])
+                    .values(reserved=number + 100)
+                )
+                entries = [
+                    {**place, "index": first + count, "subject": id_}
+                    for count, id_ in enumerate(new)
+                ]
+                connection.execute(insert(self._entries), entries)
+            own = ("id", "subject", "content_tag", "code_tag")
+            rows = [{**self._credential, **dict.fromkeys(own, id_)} for id_ in new]
+            connection.execute(insert(self._credentials), rows)
+            names = [{"token": token, "credential": id_} for id_ in new for token in self._names]
+            connection.execute(insert(self._tokens), names)
+            entries = [
+                {**self._entry_of_log, "id": id_, "row_id": id_, "position": None} for id_ in new
+            ]
+            connection.execute(insert(self._log), entries)
+
+    def _insert_keys(self, number: int) -> None:
+        with self._keys.write() as connection:
+            keys = [{**self._key, "id": secrets.token_hex(16)} for _ in range(number)]
+            connection.execute(insert(self._subject_keys), keys)
+
 
 def _tables(engine: Engine) -> Mapping[str, Table]:
     found = MetaData()
@@ -118,17 +117,13 @@ def _newest(connection: Connection, table: Table, column: str) -> dict[str, Any]
     return dict(connection.execute(query).mappings().one())
 
 
-def _serve(folder: Path) -> None:
-    stay_on(SERVER_CORE)
-    awards, number = _Awards(folder), 0
-    for line in sys.stdin:
-        done, start, cpu = 0, time.perf_counter(), time.process_time()
-        while time.perf_counter() - start < float(line):
-            awards.add(number)
-            number, done = number + 1, done + 1
-        elapsed, used = time.perf_counter() - start, time.process_time() - cpu
-        print(done, elapsed, used, flush=True)
+def _serve(folder: Path, *, batches: bool) -> None:
+    awards = _Awards(folder)
+    if batches:
+        serve(awards.add_batch, BATCH)
+    else:
+        serve(awards.add, 1)
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+    _serve(Path(sys.argv[1]), batches="batches" in sys.argv[2:])

@@ -25,6 +25,7 @@ class Prepared:
     """
 
     folder: Path
+    provider: str
     api_key: str
     achievement: str
     token: str
@@ -61,6 +62,7 @@ def prepare(folder: Path) -> Prepared:
             instance.create_profile(shown.provider, wish)
         return Prepared(
             folder=folder,
+            provider=shown.provider.slug,
             api_key=shown.provider_key,
             achievement=award.achievement.slug,
             token=credential.document,

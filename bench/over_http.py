@@ -17,9 +17,9 @@ from openvc.keys import Ed25519SigningKey
 from openvc.proof.vc_jwt import VcJwtProofSuite
 
 from bench import beside_node, floors, instance
+from bench.bursts import working
 from bench.contests import MANY, Contest, compete
 from bench.credentials import a_credential
-from bench.inserting import inserting
 from bench.load import Load
 from bench.serving import CLIENT_CORE, Process, serving, stay_on
 from skillpassport.vc.did import did_key, own_verification_method
@@ -38,8 +38,9 @@ def run(wanted: Collection[str] = GOALS) -> Iterator[str]:
     stay_on(CLIENT_CORE)
     with tempfile.TemporaryDirectory(prefix="skillpassport-bench-") as folder:
         prepared = instance.prepare(Path(folder) / "data")
-        copy = Path(folder) / "copy"
-        shutil.copytree(prepared.folder, copy)
+        copies = [Path(folder) / name for name in ("floor", "batches", "floor-of-batches")]
+        for copy in copies:
+            shutil.copytree(prepared.folder, copy)
         with serving("bench.product:application", prepared.environment) as product:
             yield from beside_node.contests(product, prepared, wanted)
             if "G4" in wanted:
@@ -49,11 +50,13 @@ def run(wanted: Collection[str] = GOALS) -> Iterator[str]:
             if "G5" in wanted:
                 yield from _issuing_without_record(product, prepared)
             if "G6" in wanted:
-                yield from _issuing(product, prepared, copy)
+                yield from _issuing(product, prepared, copies[0])
+        if "G6" in wanted:
+            yield _issuing_batches(prepared, *copies[1:])
 
 
 def _issuing(product: Process, prepared: instance.Prepared, copy: Path) -> Iterator[str]:
-    with inserting(copy) as floor:
+    with working("bench.inserting", copy) as floor:
         contest = Contest(
             number="G6",
             peer="core-transaction+ed25519",
@@ -62,6 +65,22 @@ def _issuing(product: Process, prepared: instance.Prepared, copy: Path) -> Itera
             theirs=floor.burst,
         )
         yield compete(contest)
+
+
+def _issuing_batches(prepared: instance.Prepared, own: Path, copy: Path) -> str:
+    """Return the line of batches of a hundred, in process; requests are awards."""
+    with (
+        working("bench.batching", own, prepared.provider, prepared.achievement) as product,
+        working("bench.inserting", copy, "batches") as floor,
+    ):
+        contest = Contest(
+            number="G6",
+            peer="batch-of-100/batched-inserts",
+            goal=0.5,
+            ours=product.burst,
+            theirs=floor.burst,
+        )
+        return compete(contest)
 
 
 def _issuing_without_record(product: Process, prepared: instance.Prepared) -> Iterator[str]:

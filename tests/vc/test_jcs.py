@@ -7,8 +7,13 @@ from uuid import uuid4
 import pytest
 import rfc8785
 from hypothesis import given
+from hypothesis import strategies as st
 
-from skillpassport.vc.jcs import NotCanonicalizable, canonicalize
+from skillpassport.vc.jcs import (
+    NotCanonicalizable,
+    canonicalize,
+    canonicalize_whole_and_part,
+)
 from skillpassport.vc.report import Outcome
 from skillpassport.vc.strict_json import JsonValue, parse
 from tests.support.shared_data import shared_data
@@ -99,3 +104,18 @@ def test_canonical_form_is_idempotent_and_free_of_order(value: JsonValue) -> Non
     canonical = canonicalize(value)
     assert canonicalize(parse(canonical)) == canonical
     assert canonicalize(json.loads(json.dumps(value, sort_keys=True))) == canonical
+
+
+@given(value=st.dictionaries(st.text(max_size=3), JSON, max_size=6), data=st.data())
+def test_an_object_and_a_part_of_it_are_written_at_once(
+    value: dict[str, JsonValue], data: st.DataObject
+) -> None:
+    left_out = data.draw(st.frozensets(st.sampled_from([*value, "proof"])))
+    part = {name: member for name, member in value.items() if name not in left_out}
+    try:
+        expected = canonicalize(value), canonicalize(part)
+    except NotCanonicalizable:
+        with pytest.raises(NotCanonicalizable):
+            canonicalize_whole_and_part(value, left_out)
+    else:
+        assert canonicalize_whole_and_part(value, left_out) == expected

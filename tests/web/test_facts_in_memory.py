@@ -155,3 +155,22 @@ def test_verifying_at_once_never_reads(story: Story) -> None:
         assert at_once == found
     finally:
         with_its_own_memory.close()
+
+
+def test_what_awards_of_one_kind_share_is_asked_once_until_somebody_commits(story: Story) -> None:
+    instance, statements = story.served.instance, list[str]()
+    who = instance.authenticate(story.provider.key)
+    assert who is not None
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(instance.database.engine, "before_cursor_execute", count)
+    first = instance.own_achievement(who, "welding")
+    asked = len(statements)
+    assert instance.own_achievement(who, "welding") == first
+    assert len(statements) == asked > 0
+    with elsewhere(story) as other:
+        other.define(slug="later")
+    assert instance.own_achievement(who, "later")[1].slug == "later"
+    assert len(statements) > asked

@@ -169,9 +169,13 @@ def content_of(document: JsonObject) -> bytes:
         with digests in place of what is disclosed
     Raises: NotCanonicalizable
     """
-    # A W3C credential names its issuer by itself, an SD-JWT VC in `iss` alone.
-    securing = _PROOF if VCT in document else _PROOF_AND_ISS
+    securing = _securing_of(document)
     return jcs.canonicalize({n: value for n, value in document.items() if n not in securing})
+
+
+def _securing_of(document: JsonObject) -> frozenset[str]:
+    # A W3C credential names its issuer by itself, an SD-JWT VC in `iss` alone.
+    return _PROOF if VCT in document else _PROOF_AND_ISS
 
 
 def content_found(found: Verification) -> bytes | None:
@@ -223,10 +227,13 @@ def _checked(
     found = read_back(presented, [active.key], now)
     if not was_soundly_signed(found):
         raise SignedWrongly(tuple(check.code for check in found.report.failures))
-    content = content_of(document)
-    if not _says(found, document) and content_found(found) != content:
+    if isinstance(presented, str):
+        octets, content = text.encode(), content_of(document)
+    else:
+        # The proof apart, it is what was to be signed; that is asked below.
+        octets, content = jcs.canonicalize_whole_and_part(presented, _securing_of(presented))
+    if not _says(found, document) and content_found(found) != content_of(document):
         raise SignedWrongly(("content-changed",))
-    octets = text.encode() if isinstance(presented, str) else jcs.canonicalize(presented)
     return SecuredDocument(text, content, octets)
 
 

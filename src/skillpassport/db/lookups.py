@@ -176,12 +176,27 @@ class Lookups:
     def own_achievement(self, who: Principal, reference: str) -> tuple[Organisation, Achievement]:
         """Return the organisation that is asking, and one of its achievements by id or slug.
 
+        From memory while nothing was committed, where asking for that is no request of its own:
+        awards that come at once ask the same.
+
         Raises: OrganisationUnknown, AchievementUnknown
         """
         if who.organisation is None:
             raise OrganisationUnknown
+        if not self.facts.immediate:
+            return self._own_achievement(who.organisation, reference)
+        page, fact = self.facts.page(), ("own-achievement", who.organisation, reference)
+        known = page.facts.get(fact)
+        if known is None:
+            known = self._own_achievement(who.organisation, reference)
+            self.facts.keep(page, {fact: known})
+        return cast("tuple[Organisation, Achievement]", known)
+
+    def _own_achievement(
+        self, owner: OrganisationId, reference: str
+    ) -> tuple[Organisation, Achievement]:
         with self.database.snapshot() as work:
-            organisation = work.organisations.get(who.organisation)
+            organisation = work.organisations.get(owner)
             if organisation is None:
                 raise OrganisationUnknown
             achievement = work.achievements.get(reference, organisation.id)

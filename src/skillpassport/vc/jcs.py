@@ -6,13 +6,14 @@ those `orjson` gives the same bytes fifty times faster, and canonical form is ha
 proof. A property test holds the two ways against each other.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import orjson
 import rfc8785
 
 from skillpassport.errors import SkillPassportError
-from skillpassport.vc.strict_json import JsonValue, count_containers
+from skillpassport.vc.strict_json import JsonObject, JsonValue, count_containers
 
 _OPTIONS: Final = (
     orjson.OPT_SORT_KEYS
@@ -62,3 +63,24 @@ def canonicalize(value: JsonValue) -> bytes:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, RecursionError, ValueError, TypeError) as error:
         raise NotCanonicalizable from error
+
+
+def canonicalize_whole_and_part(
+    value: JsonObject, left_out: Collection[str]
+) -> tuple[bytes, bytes]:
+    """Return the canonical form of an object, and that of the same without some of its members.
+
+    Each member is written once for both.
+
+    Raises: NotCanonicalizable
+    Source: RFC 8785, section 3.2
+    """
+    names = sorted(value, key=_in_utf_16)
+    written = {name: canonicalize(name) + b":" + canonicalize(value[name]) for name in names}
+    kept = (text for name, text in written.items() if name not in left_out)
+    return b"{" + b",".join(written.values()) + b"}", b"{" + b",".join(kept) + b"}"
+
+
+def _in_utf_16(name: str) -> bytes:
+    """Return what member names are sorted by (section 3.2.3)."""
+    return name.encode("utf-16-be", "surrogatepass")
