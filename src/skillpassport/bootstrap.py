@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Supersede
 from skillpassport.credentials.reissuing import Reissue
 from skillpassport.credentials.status_publication import PublishedList
-from skillpassport.credentials.verifying import Findings, Sources, VerifyCredential
+from skillpassport.credentials.verifying import Sources, VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
 from skillpassport.db.bulk_imports import BulkImports
@@ -35,7 +35,7 @@ from skillpassport.db.migrate import current_revision, head_revision, upgrade
 from skillpassport.db.programmes import RegisteredProgrammes
 from skillpassport.db.publications import OwnPublications, is_own_address
 from skillpassport.db.readiness import MigrationNeeded, ReadinessChecks
-from skillpassport.db.recollection import NotAtHand, OnlyAtHand, Recollection, recollecting
+from skillpassport.db.recollection import OnlyAtHand, Recollection, only_at_hand, recollecting
 from skillpassport.db.registry_exchange import RegistryExchange
 from skillpassport.db.registry_exports import RegistryExports
 from skillpassport.db.registry_imports import RegistryImports
@@ -43,7 +43,6 @@ from skillpassport.db.states import states_of
 from skillpassport.db.subject_keys import SubjectKeys
 from skillpassport.db.unit_of_work import Database
 from skillpassport.demonstration.story import Shown, set_up_demonstration
-from skillpassport.equivalence.exchange.trust import PinnedKey, require_trust
 from skillpassport.equivalence.seeding import read_registry_seed
 from skillpassport.equivalence.statements.stating import State, review
 from skillpassport.identifiers import new_id
@@ -73,21 +72,15 @@ from skillpassport.organisations.registering import (
 from skillpassport.profiles.composing import Compose
 from skillpassport.profiles.creating import CreateProfile
 from skillpassport.profiles.issuing import IssueUnderProfile
-from skillpassport.profiles.keys_alone import KeysAlone
 from skillpassport.profiles.securing import Secure
 from skillpassport.profiles.statuses import ChangeProfileStatus
 from skillpassport.settings import Settings
 from skillpassport.vc.certificates import read_anchors
 from skillpassport.vc.foreign import ALL_FOREIGN
 from skillpassport.vc.jose import FOREIGN_ALGORITHMS, OWN_ALGORITHMS
-from skillpassport.vc.presentations import (
-    PresentationVerification,
-    verify_presentation,
-    verify_presentation_document,
-)
-from skillpassport.vc.recognition import is_sd_jwt
 from skillpassport.vc.strict_json import JsonObject
-from skillpassport.vc.verify import Policy, Resolvers, Verification, verify, verify_document
+from skillpassport.vc.verify import Policy
+from skillpassport.verification import VerifyDocuments
 
 _logger = logging.getLogger(__name__)
 
@@ -245,9 +238,20 @@ class Instance(
             # Earlier standards are for readers alone: the VC-API judges by the current ones.
             policy=replace(self.policy, foreign=ALL_FOREIGN),
         )
+        self.verify_at_once = only_at_hand(
+            self.facts, replace(self.verify, sources=self._sources_at_hand).document
+        )
+        self._wire_documents()
         self._wire_profiles()
 
-        self._verify_at_hand = replace(self.verify, sources=self._sources_at_hand)
+    def _wire_documents(self) -> None:
+        documents = VerifyDocuments(sources=self._sources, clock=self.clock, policy=self.policy)
+        self.verify_credential = documents.credential
+        self.verify_credential_at_once = only_at_hand(
+            self.facts, replace(documents, sources=self._sources_at_hand).credential
+        )
+        self.verify_presentation = documents.presentation
+        self.trusted_bundle = documents.bundle
 
     def _wire_profiles(self) -> None:
         contexts = self.settings.contexts_dir
@@ -262,98 +266,7 @@ class Instance(
             transaction=partial(self._writing, together=True)
         )
 
-    # --- verifying ----------------------------------------------------------------------------------
-
-    def verify_at_once(self, document: JsonObject | str) -> Findings | None:
-        """Return what was found of a document, without waiting; None where something must be read.
-
-        document: as `VerifyCredential.document` takes it
-        """
-        if not self.facts.immediate:
-            return None
-        try:
-            return self._verify_at_hand.document(document)
-        except NotAtHand:
-            return None
-
-    def verify_credential(
-        self,
-        document: JsonObject | str,
-        *,
-        domain: str | None = None,
-        challenge: str | None = None,
-        proof_alone: bool = False,
-    ) -> Verification:
-        """Return what the document shows of itself, whoever its issuer is.
-
-        domain, challenge: what the holder of an SD-JWT must have signed for showing it; any other
-            credential was signed by its issuer before anybody could ask
-        proof_alone: ask nobody for its status or its schema
-        """
-        policy = self.policy
-        if (domain is not None or challenge is not None) and is_sd_jwt(document):
-            policy = replace(policy, domain=domain, challenge=challenge)
-        with self._resolvers(self._sources, proof_alone=proof_alone) as found:
-            return self._verified(document, found, policy)
-
-    def trusted_bundle(self, manifest: JsonObject, *, issuer: str, key: str | None = None) -> str:
-        """Return the DID that signed a bundle's manifest, which is the one that was expected.
-
-        key: its public key, so that nobody is asked for its DID document
-        Raises: BundleNotTrusted
-        """
-        now = self.clock.now()
-        if key is not None:
-            pinned = PinnedKey(issuer, key)
-            return require_trust(manifest, issuer, resolvers=pinned, now=now)
-        with self._sources() as sources:
-            return require_trust(manifest, issuer, resolvers=sources.resolvers, now=now)
-
-    def verify_credential_at_once(
-        self, document: JsonObject | str, *, proof_alone: bool = False
-    ) -> Verification | None:
-        """Return the same, without waiting; None where something must be read."""
-        if not self.facts.immediate:
-            return None
-        try:
-            with self._resolvers(self._sources_at_hand, proof_alone=proof_alone) as found:
-                return self._verified(document, found, self.policy)
-        except NotAtHand:
-            return None
-
-    def _verified(
-        self, document: JsonObject | str, resolvers: Resolvers, policy: Policy
-    ) -> Verification:
-        now = self.clock.now()
-        if isinstance(document, str):
-            return verify(document, resolvers=resolvers, now=now, policy=policy)
-        return verify_document(document, resolvers=resolvers, now=now, policy=policy)
-
-    def verify_presentation(
-        self,
-        document: JsonObject | str,
-        *,
-        domain: str | None = None,
-        challenge: str | None = None,
-        proof_alone: bool = False,
-    ) -> PresentationVerification:
-        """Return what a presentation and the credentials in it show of themselves.
-
-        domain, challenge: what it must be bound to, where that was asked for
-        proof_alone: ask nobody for a status or a schema
-        """
-        now, policy = self.clock.now(), replace(self.policy, domain=domain, challenge=challenge)
-        with self._resolvers(self._sources, proof_alone=proof_alone) as found:
-            if isinstance(document, str):
-                return verify_presentation(document, resolvers=found, now=now, policy=policy)
-            return verify_presentation_document(document, resolvers=found, now=now, policy=policy)
-
-    @contextmanager
-    def _resolvers(
-        self, opened: Callable[[], AbstractContextManager[Sources]], *, proof_alone: bool
-    ) -> Iterator[Resolvers]:
-        with opened() as sources:
-            yield KeysAlone(sources.resolvers) if proof_alone else sources.resolvers
+    # --- what verifications ask ------------------------------------------------------------------
 
     @contextmanager
     def _sources(self) -> Iterator[Sources]:

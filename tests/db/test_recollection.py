@@ -3,9 +3,11 @@
 from contextlib import ExitStack
 from typing import Any
 
+import pytest
+
 from skillpassport.clock import SystemClock
-from skillpassport.db.facts import Page
-from skillpassport.db.recollection import ReadingRecollection
+from skillpassport.db.facts import Facts, Page
+from skillpassport.db.recollection import NotAtHand, ReadingRecollection, only_at_hand
 
 DID = "did:web:passport.example:orgs:centre"
 
@@ -39,3 +41,20 @@ def test_a_document_is_read_again_once_a_list_was_read() -> None:
     assert after is not None
     assert (before["verificationMethod"], after["verificationMethod"]) == (["old"], ["old", "new"])
     assert known.found["did-document", DID] is after
+
+
+@pytest.mark.parametrize(
+    ("is_immediate", "is_known", "answer"),
+    [(True, True, "known"), (True, False, None), (False, True, None)],
+)
+def test_what_may_not_wait_is_answered_from_memory_alone(
+    is_immediate: bool, is_known: bool, answer: str | None
+) -> None:
+    def ask(fact: str, *, is_known: bool) -> str:
+        if not is_known:
+            raise NotAtHand
+        return fact
+
+    facts = Facts(())
+    facts.immediate = is_immediate
+    assert only_at_hand(facts, ask)("known", is_known=is_known) == answer

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from skillpassport.bootstrap import Instance
 from skillpassport.vc.strict_json import JsonObject
 from tests.support.awards import Json, Story
 from tests.support.credentials import a_credential, a_token, signed
@@ -111,14 +110,14 @@ def test_a_new_token_of_a_known_stranger_needs_no_waiting(
 ) -> None:
     """Whatever is asked of the register about each document by itself would take that away."""
     tried: list[bool] = []
-    ours = Instance.verify_at_once
+    ours = story.served.instance.verify_at_once
 
     def watched(*given: Any) -> object:  # noqa: ANN401 - whatever it is called with
         found = ours(*given)
         tried.append(found is not None)
         return found
 
-    monkeypatch.setattr(Instance, "verify_at_once", watched)
+    monkeypatch.setattr(story.served.instance, "verify_at_once", watched)
     for number in range(3):
         token = a_token(a_credential(id=f"urn:example:{number}"))
         answer = send(story, json.dumps({"document": token}).encode())
@@ -177,7 +176,8 @@ def test_a_record_is_never_verified_on_the_loop_however_often_it_was_seen(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each credential in it is verified by itself, which may take sixteen times as long."""
-    monkeypatch.setattr(Instance, "verify_at_once", lambda *_: pytest.fail("tried on the loop"))
+    instance = story.served.instance
+    monkeypatch.setattr(instance, "verify_at_once", lambda _: pytest.fail("tried on the loop"))
     record = a_credential(type=["VerifiableCredential", "ClrCredential"])
     inside: JsonObject = {"verifiableCredential": [a_token(a_credential())]}
     token = a_token({**record, "credentialSubject": inside})

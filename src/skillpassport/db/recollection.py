@@ -7,7 +7,7 @@ are kept; what also depends on the time is judged at each question.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from skillpassport.clock import Clock
 from skillpassport.credentials.code import Code
@@ -23,6 +23,7 @@ from skillpassport.organisations.signing_keys import SigningKey
 from skillpassport.vc.strict_json import JsonObject
 
 Found = TypeVar("Found")
+Asked = ParamSpec("Asked")
 OpenRegister = Callable[[], AbstractContextManager[AwardRegister]]
 
 
@@ -205,3 +206,20 @@ def recollecting(
         )
         yield known
     facts.keep(page, known.found)
+
+
+def only_at_hand(facts: Facts, ask: Callable[Asked, Found]) -> Callable[Asked, Found | None]:
+    """Return a question that never waits: None where something would have to be read first.
+
+    ask: raises NotAtHand where that is so
+    """
+
+    def answered(*arguments: Asked.args, **named: Asked.kwargs) -> Found | None:
+        if not facts.immediate:
+            return None
+        try:
+            return ask(*arguments, **named)
+        except NotAtHand:
+            return None
+
+    return answered

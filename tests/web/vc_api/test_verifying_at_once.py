@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from skillpassport.bootstrap import Instance
 from skillpassport.vc.jose import sign_vc_jwt
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.suites.rdfc_suite import RdfcSuite
@@ -46,17 +45,17 @@ def asking(document: object, **options: object) -> bytes:
 
 
 @pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Note of each verification that was tried without waiting whether it could be done so."""
     tried: list[bool] = []
-    ours = Instance.verify_credential_at_once
+    ours = desk.served.instance.verify_credential_at_once
 
     def watched(*given: Any, **options: Any) -> object:  # noqa: ANN401 - whatever it is called with
         found = ours(*given, **options)
         tried.append(found is not None)
         return found
 
-    monkeypatch.setattr(Instance, "verify_credential_at_once", watched)
+    monkeypatch.setattr(desk.served.instance, "verify_credential_at_once", watched)
     return tried
 
 
