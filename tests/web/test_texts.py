@@ -8,7 +8,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from skillpassport.web.texts import LINE, PROSE, READABLE_PATTERN, Prose, Text, is_readable
+from skillpassport.web.texts import (
+    LINE,
+    PROSE,
+    READABLE_PATTERN,
+    FrameworkId,
+    Prose,
+    Text,
+    is_readable,
+)
 
 ODD = "\u200b\u200c\u00ad\u202e\u2028\x85\xa0\u3000\ue000\uffa0\ufeff\u0600\U000e0041\U000f0000"
 TEXTS = st.text(
@@ -52,3 +60,14 @@ def test_a_text_is_taken_exactly_when_the_description_says_so(text: str) -> None
 def test_an_odd_character_is_judged_alike(character: str) -> None:
     text = f"a{character}b"
     assert taken(LINES, text) is described(LINE, text)
+
+
+@pytest.mark.parametrize("space", [" ", "\x85", "\ufeff", "\u3000", "\u2028"])
+def test_a_space_in_the_id_of_a_framework_is_one_whose_patterns_it_may_be(space: str) -> None:
+    """ECMAScript has U+FEFF among them and not U+0085, the validator the other way round."""
+    kind = TypeAdapter[str](FrameworkId)
+    pattern = str(kind.json_schema()["pattern"])
+    assert r"\u0085\ufeff" in pattern
+    with pytest.raises(ValidationError):
+        kind.validate_python(f"XY:a{space}b")
+    assert kind.validate_python("XY:ab") == "XY:ab"

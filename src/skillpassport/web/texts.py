@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic.config import JsonDict
@@ -116,9 +116,15 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,63}$")]
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Jurisdiction = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}$")]
-FrameworkId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}:[^\s@]{1,59}$")]
+# Space is not the same to ECMAScript, whose patterns a description's are, and to whoever checks
+# them here: the one has U+FEFF, the other U+0085.
+_SOLID: Final = r"[^\s\u0085\ufeff@]"
+FrameworkId = Annotated[
+    str, StringConstraints(pattern=rf"^[A-Z][A-Z0-9+-]{{1,19}}:{_SOLID}{{1,59}}$")
+]
 FrameworkName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}:[^\s@]{1,59}(?:@[^\s@]{1,60})?$")
+    str,
+    StringConstraints(pattern=rf"^[A-Z][A-Z0-9+-]{{1,19}}:{_SOLID}{{1,59}}(?:@{_SOLID}{{1,60}})?$"),
 ]
 """A framework's id, or `ID@EDITION`."""
 
