@@ -63,7 +63,7 @@ def test_an_odd_character_is_judged_alike(character: str) -> None:
 
 
 @pytest.mark.parametrize("space", [" ", "\x85", "\ufeff", "\u3000", "\u2028"])
-def test_a_space_in_the_id_of_a_framework_is_one_whose_patterns_it_may_be(space: str) -> None:
+def test_no_id_of_a_framework_holds_a_space_of_either_kind_of_pattern(space: str) -> None:
     """ECMAScript has U+FEFF among them and not U+0085, the validator the other way round."""
     kind = TypeAdapter[str](FrameworkId)
     pattern = str(kind.json_schema()["pattern"])
