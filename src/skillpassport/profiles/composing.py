@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from skillpassport.errors import SkillPassportError
+from skillpassport.profiles.claims import claims_of, claims_problems
 from skillpassport.profiles.model import Securing
 from skillpassport.vc.checks.content import redefined_terms
 from skillpassport.vc.checks.status import MAX_ENTRIES
@@ -70,8 +71,13 @@ class Compose:
         did: of the profile
         Raises: CredentialRefused
         """
-        if securing is Securing.SD_JWT_VC:
+        if securing is not Securing.SD_JWT_VC:
+            return self._composed(credential, did)
+        if "@context" not in credential or VCT in credential:
             return _composed_claims(credential, did)
+        return {**_said_as_claims(self._composed(credential, did)), "iss": did}
+
+    def _composed(self, credential: JsonObject, did: str) -> JsonObject:
         document = _with_issuer(credential, did)
         _check(document)
         if self._shapes.knows(document):
@@ -131,13 +137,23 @@ def _departures(document: JsonObject) -> Iterator[Departure]:
         yield Departure("/@context", f"expected {quoted(term)} not to be defined anew")
 
 
+def _said_as_claims(document: JsonObject) -> JsonObject:
+    departures = tuple(
+        Departure(problem.pointer, f"expected {problem.expected}")
+        for problem in claims_problems(document)
+    )
+    if departures:
+        raise CredentialRefused(departures)
+    return claims_of(document)
+
+
 def _composed_claims(claims: JsonObject, did: str) -> JsonObject:
     """Return the claims of an SD-JWT VC with `iss`.
 
     Source: SD-JWT VC, section 3.2.2 (Registered JWT Claims)
     """
     departures = [
-        Departure(f"/{member}", "expected claims under a 'vct', without this one")
+        Departure(f"/{member}", "expected claims under a 'vct', or a credential with '@context'")
         for member in ("@context", "proof", "credentialSubject", STATUS)
         if member in claims
     ]

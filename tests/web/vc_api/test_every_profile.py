@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from skillpassport.vc.multibase import decode_base64url, encode_base64url
+from skillpassport.vc.sdjwt import parse_sd_jwt
 from tests.support.vc_api import SECURED, Desk, composed
 
 METHODS = ("key", "web", "jwk")
@@ -48,6 +49,48 @@ def test_a_status_can_be_set_and_is_seen_at_once(
     codes = [each["code"] for each in refused.json()["report"]["checks"]]
     assert (refused.status_code, "credential-revoked" in codes) == (400, True)
     assert desk.verify(signed, checks=["proof"]).status_code == 200
+
+
+def test_a_credential_of_the_data_model_is_said_as_claims_of_an_sd_jwt_vc(desk: Desk) -> None:
+    profile = desk.profile(securing="dc+sd-jwt", key_type="P-256", status="token")
+    signed = profile.sign(
+        composed(
+            id="urn:uuid:6c4b6f9e-9b0a-4b6e-8f0a-000000000002",
+            type=["VerifiableCredential", "Trade", "https://types.example/welder"],
+            issuer={"id": profile.did, "name": "College"},
+            validFrom="2024-01-01T00:00:00Z",
+            validUntil="2099-01-01T00:00:00+02:00",
+            name="Welding",
+        )
+    )
+    sd_jwt = parse_sd_jwt(signed)
+    claims = sd_jwt.revealed().claims
+    expected = {
+        "vct": "https://types.example/welder",
+        "iss": profile.did,
+        "jti": "urn:uuid:6c4b6f9e-9b0a-4b6e-8f0a-000000000002",
+        "sub": "did:example:somebody",
+        "nbf": 1704067200,
+        "exp": 4070901600,
+        "name": "Welding",
+        "skill": "welding",
+        "issuer": {"name": "College"},
+        "type": ["VerifiableCredential", "Trade", "https://types.example/welder"],
+    }
+    assert {name: claims.get(name) for name in expected} == expected
+    assert not claims.keys() & {"@context", "credentialSubject", "id", "validFrom"}
+    assert desk.verify(signed).status_code == 200
+    assert desk.turn(credentialId=claims["jti"]).json() == {"changed": 1}
+    assert desk.verify(signed).status_code == 400
+
+
+def test_the_least_credential_is_signed_under_every_way(desk: Desk) -> None:
+    least = composed(credentialSubject={"skill": "welding"})
+    for securing, key_type in (*SECURED, ("dc+sd-jwt", "Ed25519"), ("dc+sd-jwt", "P-384")):
+        slug = f"{securing}-{key_type}".replace("+", "-").lower()
+        profile = desk.profile(slug=slug, securing=securing, key_type=key_type)
+        signed = shown(desk, profile.sign(least), securing)
+        assert desk.verify(signed).status_code == 200, securing
 
 
 def test_an_sd_jwt_vc_is_signed_and_verifies_as_a_bare_text(desk: Desk) -> None:
