@@ -5,20 +5,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
 
-from skillpassport.clock import Clock, SystemClock
+from skillpassport.clock import Clock, FixedClock, SystemClock
 from skillpassport.credentials.achievements import DefineAchievement
 from skillpassport.credentials.issuing import Issue
 from skillpassport.credentials.lifecycle import ChangeStatus, Supersede
 from skillpassport.credentials.reissuing import Reissue
 from skillpassport.credentials.status_publication import PublishedList
-from skillpassport.credentials.verifying import Sources, VerifyCredential
+from skillpassport.credentials.verifying import Findings, Sources, VerifyCredential
 from skillpassport.custody.key_file import read_or_create_key_file
 from skillpassport.custody.master import MasterKeys, parse_master_key
 from skillpassport.db.bulk_imports import BulkImports
@@ -238,9 +238,8 @@ class Instance(
             # Earlier standards are for readers alone: the VC-API judges by the current ones.
             policy=replace(self.policy, foreign=ALL_FOREIGN),
         )
-        self.verify_at_once = only_at_hand(
-            self.facts, replace(self.verify, sources=self._sources_at_hand).document
-        )
+        self._verify_at_hand = self._verifying_at_hand(self.clock)
+        self.verify_at_once = only_at_hand(self.facts, self._found_at_hand)
         self._wire_documents()
         self._wire_profiles()
 
@@ -248,7 +247,8 @@ class Instance(
         documents = VerifyDocuments(sources=self._sources, clock=self.clock, policy=self.policy)
         self.verify_credential = documents.credential
         self.verify_credential_at_once = only_at_hand(
-            self.facts, replace(documents, sources=self._sources_at_hand).credential
+            self.facts,
+            replace(documents, sources=partial(self._sources_at_hand, self.clock)).credential,
         )
         self.verify_presentation = documents.presentation
         self.trusted_bundle = documents.bundle
@@ -275,9 +275,20 @@ class Instance(
         ) as known:
             yield Sources(BoundedResolvers(self.network, known), known)
 
+    def _found_at_hand(self, document: JsonObject | str, *, at: datetime | None = None) -> Findings:
+        """Return what memory alone shows of a document, now or for another instant.
+
+        Raises: NotAtHand
+        """
+        verifying = self._verifying_at_hand(FixedClock(at)) if at else self._verify_at_hand
+        return verifying.document(document)
+
+    def _verifying_at_hand(self, clock: Clock) -> VerifyCredential:
+        return replace(self.verify, sources=partial(self._sources_at_hand, clock), clock=clock)
+
     @contextmanager
-    def _sources_at_hand(self) -> Iterator[Sources]:
-        known = Recollection(self.facts.page(), self.clock)
+    def _sources_at_hand(self, clock: Clock) -> Iterator[Sources]:
+        known = Recollection(self.facts.page(), clock)
         yield Sources(OnlyAtHand(known), known)
 
     # --- opening and closing --------------------------------------------------------------------

@@ -112,8 +112,8 @@ def test_a_new_token_of_a_known_stranger_needs_no_waiting(
     tried: list[bool] = []
     ours = story.served.instance.verify_at_once
 
-    def watched(*given: Any) -> object:  # noqa: ANN401 - whatever it is called with
-        found = ours(*given)
+    def watched(*given: Any, **further: Any) -> object:  # noqa: ANN401 - whatever it is called with
+        found = ours(*given, **further)
         tried.append(found is not None)
         return found
 
@@ -177,7 +177,9 @@ def test_a_record_is_never_verified_on_the_loop_however_often_it_was_seen(
 ) -> None:
     """Each credential in it is verified by itself, which may take sixteen times as long."""
     instance = story.served.instance
-    monkeypatch.setattr(instance, "verify_at_once", lambda _: pytest.fail("tried on the loop"))
+    monkeypatch.setattr(
+        instance, "verify_at_once", lambda *_, **__: pytest.fail("tried on the loop")
+    )
     record = a_credential(type=["VerifiableCredential", "ClrCredential"])
     inside: JsonObject = {"verifiableCredential": [a_token(a_credential())]}
     token = a_token({**record, "credentialSubject": inside})

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from skillpassport.clock import Clock
@@ -181,7 +181,7 @@ class VerifyCredential:
         destination: ISO 3166-1 alpha-2 of the reader's country
         """
         with self.sources() as sources:
-            findings = self._find(raw, sources)
+            findings = self._find(raw, sources, self.clock.now())
         return self._with_meaning(findings, destination, purpose)
 
     def code(
@@ -194,7 +194,8 @@ class VerifyCredential:
         code = parse_code(text)
         with self.sources() as sources:
             credential = sources.register.credential_of_code(code)
-            findings = self._find(credential.document, sources) if credential else None
+            now = self.clock.now()
+            findings = self._find(credential.document, sources, now) if credential else None
         if findings is None:
             raise CodeUnknown
         return self._with_meaning(findings, destination, purpose)
@@ -211,8 +212,9 @@ class VerifyCredential:
             purpose=purpose,
         )
 
-    def _find(self, raw: JsonObject | bytes | str, sources: Sources) -> Findings:
-        now, resolvers = self.clock.now(), sources.resolvers
+    def _find(self, raw: JsonObject | bytes | str, sources: Sources, now: datetime) -> Findings:
+        """Return what was found at one instant, by which everything about a document is judged."""
+        resolvers = sources.resolvers
         verification = (
             verify_document(
                 raw, resolvers=resolvers, now=now, policy=self.policy, memory=self.memory
@@ -220,9 +222,9 @@ class VerifyCredential:
             if isinstance(raw, dict)
             else verify(raw, resolvers=resolvers, now=now, policy=self.policy, memory=self.memory)
         )
-        return self._judge(sources.register, verification)
+        return self._judge(sources.register, verification, now)
 
-    def _judge(self, register: Register, verification: Verification) -> Findings:
+    def _judge(self, register: Register, verification: Verification, now: datetime) -> Findings:
         findings = Findings(
             report=verification.report, verification=verification, meaning=NO_DESTINATION
         )
@@ -255,7 +257,7 @@ class VerifyCredential:
             report=VerificationReport(told),
             replaced_by=register.successor_of(award.credential),
         )
-        checks = award_checks(award, self.clock.now())
+        checks = award_checks(award, now)
         return _with_checks(findings, *checks, *withholding_checks(verification.revealed))
 
     def _with_meaning(

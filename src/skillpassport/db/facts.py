@@ -45,6 +45,14 @@ class Facts:
         self._page = Page(None)
         self.immediate = all(state.immediate for state in self._states)
 
+    @property
+    def latest(self) -> Page:
+        """The facts that held when they were last asked for; no database is asked whether they do now.
+
+        A page that is no longer the latest never is again.
+        """
+        return self._page
+
     def page(self) -> Page:
         """Return the facts that hold now; an empty page where that cannot be told.
 

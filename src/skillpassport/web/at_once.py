@@ -6,13 +6,16 @@ other request, and every one with anything unusual about it, goes on to the rout
 it came: what is taken, and how refusals read, is said there alone.
 
 A document is verified on the event loop only when it is small, light to prove, and all that is asked
-about it lies in memory; otherwise in the thread pool, like everything that may wait.
+about it lies in memory; otherwise in the thread pool, like everything that may wait. What is asked again
+within a moment is not even read again: see `standing_answers`.
 """
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Final, Protocol, TypeGuard
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +23,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skillpassport.clock import Clock
 from skillpassport.credentials.telling import report_of
 from skillpassport.credentials.verifying import Findings, VerifyCredential
 from skillpassport.vc import strict_json
@@ -30,23 +34,40 @@ from skillpassport.web.errors import BodyIncomplete, BodyTooSlow
 from skillpassport.web.limits import Limited
 from skillpassport.web.preferences import preferred_languages
 from skillpassport.web.retelling import retold
+from skillpassport.web.standing_answers import Answer, StandingAnswers
 from skillpassport.web.translation import Translation, translation_for
 
 MAX_BYTES: Final = 32 * 1024
 """Of a body; what is larger takes longer than a turn of the event loop should."""
 
-MAX_REPORTS: Final = 512
 _MEMBERS: Final = frozenset({"document", "destination"})
 _COUNTRY_LETTERS: Final = 2
+
+
+class Remembered(Protocol):
+    """The facts in memory: the same object for as long as no database changes."""
+
+    @property
+    def latest(self) -> object:
+        """The facts that held when they were last asked for."""
+        ...
+
+    def page(self) -> object:
+        """Return the facts that hold now."""
+        ...
 
 
 class Verifying(Protocol):
     """What is used of the services."""
 
+    clock: Clock
+    facts: Remembered
     verify: VerifyCredential
     public_url: str
 
-    def verify_at_once(self, document: JsonObject | str) -> Findings | None:
+    def verify_at_once(
+        self, document: JsonObject | str, *, at: datetime | None = None
+    ) -> Findings | None:
         """Return what was found, without waiting; None where something must be read."""
         ...
 
@@ -64,7 +85,7 @@ class AtOnce:
         self.path = path
         self.route = route
         self.limit = limit
-        self._reports: dict[tuple[int, str], tuple[Findings, bytes]] = {}
+        self._answers = StandingAnswers[Findings]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -78,27 +99,53 @@ class AtOnce:
         scope["route"] = self.route
         await self.limit.admit(Request(scope))
         raw = await body_of(receive)
-        asked = _asked(raw)
-        if asked is None:
-            await self.app(scope, again(raw, receive), send)
-            return
         services: Verifying = scope["app"].state.services
         translation = _translation(headers.get(b"accept-language", b""))
-        findings = await _findings(services, asked)
-        await answer(send, 200, self._told(findings, translation, services.public_url))
+        told = self._told_again(services, (raw, translation.language))
+        if told is None:
+            asked = _asked(raw)
+            if asked is None:
+                await self.app(scope, again(raw, receive), send)
+                return
+            told = await self._told(services, asked, translation, raw)
+        await answer(send, 200, told)
 
-    def _told(self, findings: Findings, translation: Translation, public_url: str) -> bytes:
-        """Return a report as JSON: the same bytes for as long as the same was found."""
-        place = id(findings.verification.document), translation.language
-        kept = self._reports.get(place)
-        if kept is not None and kept[0] == findings:
-            return kept[1]
-        report = retold(report_of(findings, public_url=public_url), translation)
-        written = orjson.dumps(report)
-        self._reports[place] = findings, written
-        if len(self._reports) > MAX_REPORTS:
-            del self._reports[next(iter(self._reports))]
-        return written
+    def _told_again(self, services: Verifying, question: tuple[bytes, str]) -> bytes | None:
+        """Return what a question was answered before, if it would be answered so again."""
+        kept = self._answers.find(question)
+        if kept is None or kept.facts is None:
+            return None
+        if not kept.is_about(services.facts.page(), services.clock.now()):
+            return None
+        if not kept.stands:
+            asked = _asked(question[0])
+            if asked is None or _found_at_once(services, asked, at=kept.ends) != kept.found:
+                return None
+            self._answers.keep_standing(question, kept)
+        return kept.told
+
+    async def _told(
+        self, services: Verifying, asked: "_Asked", translation: Translation, raw: bytes
+    ) -> bytes:
+        """Return a report as JSON: the same bytes for as long as the same is found."""
+        # Read before: if newer ones are found, these never hold again, and the answer never stands.
+        facts: object | None = services.facts.latest
+        found = _found_at_once(services, asked)
+        if found is None:
+            facts = None
+            found = await run_in_threadpool(
+                services.verify.document, asked.document, destination=asked.destination
+            )
+        question = raw, translation.language
+        before = self._answers.find(question)
+        if before is not None and before.found == found:
+            told = before.told
+        else:
+            report = report_of(found, public_url=services.public_url)
+            told = orjson.dumps(retold(report, translation))
+        since = services.clock.now()
+        self._answers.keep(question, Answer(found=found, told=told, facts=facts, since=since))
+        return told
 
 
 def headers_of(scope: Scope) -> Mapping[bytes, bytes] | None:
@@ -150,8 +197,14 @@ def again(raw: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def _asked(raw: bytes) -> JsonObject | None:
-    """Return the body of a question after a document, perhaps with a destination; None for others.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    document: JsonObject | str
+    destination: str | None
+
+
+def _asked(raw: bytes) -> _Asked | None:
+    """Return a question after a document, perhaps with a destination; None for others.
 
     Whatever the route would refuse is left to it.
     """
@@ -164,11 +217,11 @@ def _asked(raw: bytes) -> JsonObject | None:
     document, destination = body.get("document"), body.get("destination")
     if not isinstance(document, str | dict) or document == "":
         return None
-    return body if destination is None or _is_country(destination) else None
+    return _Asked(document, destination) if _is_country_or_none(destination) else None
 
 
-def _is_country(value: object) -> bool:
-    return (
+def _is_country_or_none(value: object) -> TypeGuard[str | None]:
+    return value is None or (
         isinstance(value, str)
         and len(value) == _COUNTRY_LETTERS
         and value.isascii()
@@ -177,15 +230,14 @@ def _is_country(value: object) -> bool:
     )
 
 
-async def _findings(services: Verifying, asked: Mapping[str, Any]) -> Findings:
-    document, destination = asked["document"], asked.get("destination")
-    found = None
+def _found_at_once(
+    services: Verifying, asked: _Asked, *, at: datetime | None = None
+) -> Findings | None:
+    """Return what is found of a document now, or for another instant; None where that takes waiting."""
     ours = services.verify
-    if destination is None and is_light(document, ours.policy, ours.memory):
-        found = services.verify_at_once(document)
-    if found is not None:
-        return found
-    return await run_in_threadpool(services.verify.document, document, destination=destination)
+    if asked.destination is None and is_light(asked.document, ours.policy, ours.memory):
+        return services.verify_at_once(asked.document, at=at)
+    return None
 
 
 @lru_cache(maxsize=256)
