@@ -212,6 +212,9 @@ def test_a_text_without_a_blank_is_read_as_one_with_a_blank(text: str) -> None:
         '{"a": 1, "a": 1}',
         '{"a": 1,"a":1}',
         '[{"a":1},{"a":1,"\\u0061":1}]',
+        '[{"a": 1}, {"a": 1, "a": 1}]',
+        '{"a, {": 1, "a, {": 1}',
+        '{"a, {": {}, "b": {}, "b": {}}',
         "[9007199254740992]",
         "[-9007199254740992]",
         "[1e16]",
@@ -224,3 +227,15 @@ def test_a_text_without_a_blank_is_read_as_one_with_a_blank(text: str) -> None:
 def test_nothing_that_is_refused_passes_for_being_written_without_blanks(text: str) -> None:
     with pytest.raises(StrictJsonError):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": [{"b": "c"}, {"d": ", {"}], "e": ": "}',
+        '{"a, {": {"b": 1}, "a,{": {"c": [2]}, "d": "\\", \\""}',
+        '[{}, {"a": "b"},{"c":"d"}, {"e": [[], {}]}]',
+    ],
+)
+def test_blanks_inside_texts_stay(text: str) -> None:
+    assert parse(text) == json.loads(text)

@@ -11,7 +11,7 @@ from skillpassport.vc.checks.examined import Memory
 from skillpassport.vc.checks.session import Policy
 from skillpassport.vc.envelope import is_envelope
 from skillpassport.vc.kinds import CLR_CREDENTIAL
-from skillpassport.vc.multibase import MultibaseInvalid, decode_base64url
+from skillpassport.vc.recognition import recognise
 from skillpassport.vc.strict_json import JsonObject, JsonValue, one_or_many
 from skillpassport.vc.suites import suites_over
 from skillpassport.vc.suites.ecdsa_jcs_2019 import CRYPTOSUITE as ECDSA_JCS_2019
@@ -21,22 +21,20 @@ from skillpassport.vc.suites.rdfc_suite import RdfcSuite
 
 MAX_PROOFS: Final = 2
 _OF_LETTERS: Final = (EDDSA_JCS_2022, ECDSA_JCS_2019)
-_RECORD: Final = CLR_CREDENTIAL.encode()
 
 
 def is_light(document: JsonObject | str, policy: Policy, memory: Memory | None = None) -> bool:
     """Return whether verifying a document takes no more than its digests and a few signatures.
 
     The statements of a document that is signed by them are made here already, if that is quick, and
-    found again when it is verified.
+    found again when it is verified; a token is taken apart once for both.
 
     document: from `strict_json`, or a token; as large as the caller lets one be
     policy: under which it will be verified
-    memory: spares a second look at a token that was verified before
+    memory: spares a second look at a token that was verified before, or will be verified now
     """
     if isinstance(document, str):
-        seen = memory.seen(document) if memory else None
-        return _is_light_token(document) if seen is None else not _is_record(seen)
+        return _is_light_token(document, memory)
     # What is enveloped, or signed as a token in JSON, is looked for before a proof is.
     if _is_record(document) or _is_wrapped(document):
         return False
@@ -54,17 +52,18 @@ def _is_wrapped(document: JsonObject) -> bool:
     return "payload" in document or is_envelope(document)
 
 
-def _is_light_token(token: str) -> bool:
+def _is_light_token(token: str, memory: Memory | None) -> bool:
     """Return whether a token has no disclosures, whose keys may be elsewhere, and no record inside."""
-    parts = token.split(".")
-    if not token.startswith("ey") or "~" in token or len(parts) != 3:  # noqa: PLR2004 - RFC 7515
+    seen = memory.seen(token) if memory else None
+    if seen is not None:
+        return not _is_record(seen)
+    if not token.startswith("ey") or "~" in token:
         return False
-    try:
-        payload = decode_base64url(parts[1])
-    except MultibaseInvalid:
-        return False
-    # An escape could write the name of a record in other letters.
-    return _RECORD not in payload and b"\\u" not in payload
+    recognised = recognise(token)
+    if memory:
+        memory.hold(token, recognised)
+    document = recognised.document
+    return recognised.jws is not None and document is not None and not _is_record(document)
 
 
 def _is_light_proof(proof: JsonValue, document: JsonObject, policy: Policy) -> bool:

@@ -37,6 +37,7 @@ _WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 # mandatory one, each escaped quote inside it would start a new scan to the end (quadratic time).
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_BLANKS = ((b'": ', b'":'), (b', "', b',"'), (b", {", b",{"))
 _BRACES_AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
@@ -254,7 +255,12 @@ def _written_plainly(data: bytes) -> JsonValue:
         return None
     if written == data:
         return value
-    return value if written == data.replace(b'": ', b'":').replace(b', "', b',"') else None
+    for spaced, close in _BLANKS:
+        blanks = len(data) - len(written)
+        if blanks <= 0:
+            break
+        data = data.replace(spaced, close, blanks)  # a long text is not searched on for more
+    return value if written == data else None
 
 
 def _bytes_of(raw: bytes | str) -> bytes:

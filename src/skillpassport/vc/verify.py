@@ -103,7 +103,8 @@ def verify(
     known = memory.recall(raw, session) if memory else None
     if known is not None:
         return _conclude(known, session, memory)
-    recognised = recognise(raw)
+    held = memory.take(raw) if memory else None
+    recognised = held or recognise(raw)
     if recognised.form is not Form.VC_JWT or recognised.document is None:
         return verify_recognised(recognised, session, memory)
     examined = _examine(recognised, recognised.document, session)

@@ -6,8 +6,10 @@ import pytest
 
 from skillpassport.vc.checks.examined import MAX_REMEMBERED_BYTES
 from skillpassport.vc.did import DidUnresolvable
-from skillpassport.vc.jose import sign_vc_jwt
+from skillpassport.vc.effort import is_light
+from skillpassport.vc.jose import Jws, parse_jws, sign_vc_jwt
 from skillpassport.vc.keys import Ed25519Signer
+from skillpassport.vc.multibase import decode_base64url, encode_base64url
 from skillpassport.vc.report import Verdict
 from skillpassport.vc.strict_json import JsonObject
 from skillpassport.vc.verify import Memory, Policy, Verification, verify
@@ -167,3 +169,33 @@ def test_the_memory_is_bounded_in_number_and_in_size() -> None:
     ]
     large = a_token(description="x" * MAX_REMEMBERED_BYTES)
     assert ask(memory, documents, large).document is not ask(memory, documents, large).document
+
+
+def test_a_token_is_taken_apart_once_to_be_judged_and_verified(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_apart: list[str] = []
+
+    def watched(token: str) -> Jws:
+        taken_apart.append(token)
+        return parse_jws(token)
+
+    monkeypatch.setattr("skillpassport.vc.recognition.parse_jws", watched)
+    assert is_light(TOKEN, POLICY, memory)
+    assert ask(memory, Documents()).report.verdict is Verdict.VALID
+    assert taken_apart == [TOKEN]
+
+
+def test_what_was_taken_apart_is_not_taken_for_another_text(memory: Memory) -> None:
+    other = a_token(id="urn:example:other")
+    assert is_light(other, POLICY, memory)
+    found = ask(memory, Documents())
+    assert found == verify(TOKEN, resolvers=Documents(), now=NOW, policy=POLICY)
+
+
+def test_a_record_is_seen_through_escapes(memory: Memory) -> None:
+    written = a_token(type=["VerifiableCredential", "ClrCredential"])  # type: ignore[arg-type]
+    header, payload, signature = written.split(".")
+    escaped = decode_base64url(payload).replace(b"ClrCredential", b"Clr\\u0043redential")
+    for token in (written, f"{header}.{encode_base64url(escaped)}.{signature}"):
+        assert not is_light(token, POLICY, memory)

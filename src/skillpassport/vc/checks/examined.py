@@ -58,6 +58,7 @@ class Memory:
         self._max_entries = max_entries
         self._lock = threading.Lock()
         self._kept: OrderedDict[bytes | str, _Kept] = OrderedDict()
+        self._held: tuple[bytes | str, Recognised] | None = None
 
     def recall(self, raw: bytes | str, session: Session) -> Examined | None:
         """Return what these octets showed before, if they would show the same now."""
@@ -80,6 +81,15 @@ class Memory:
         with self._lock:
             kept = self._kept.get(raw)
         return kept.examined.secured.document if kept is not None else None
+
+    def hold(self, raw: bytes | str, recognised: Recognised) -> None:
+        """Keep what these octets were recognised as, for whoever verifies them next."""
+        self._held = raw, recognised
+
+    def take(self, raw: bytes | str) -> Recognised | None:
+        """Return what this very text was recognised as just before, once."""
+        held, self._held = self._held, None
+        return held[1] if held is not None and held[0] is raw else None
 
     def remember(self, raw: bytes | str, examined: Examined, session: Session) -> None:
         """Keep what octets showed, if it passed and time cannot change it."""
