@@ -39,6 +39,8 @@ from skillpassport.profiles.model import ProfileUnknown, SigningProfile
 
 Found = TypeVar("Found")
 
+SigningAtHand = tuple[Principal, SigningProfile, ActiveSigner]
+
 _REGISTRY: Final[Fact] = ("registry",)
 
 
@@ -67,21 +69,19 @@ class Lookups:
         self.facts.keep(page, {fact: found})
         return found
 
-    def principal_at_hand(self, token: str) -> Principal | None:
-        """Return who stands behind an API key if that is in memory; None says nothing."""
-        if not self.facts.immediate:
-            return None
-        found = self.facts.page().facts.get(("principal", api_key_digest(token)))
-        return found if isinstance(found, Principal) else None
+    def signing_at_hand(self, token: str, reference: str) -> SigningAtHand | None:
+        """Return who stands behind an API key, and a signing profile of theirs by id or slug.
 
-    def profile_at_hand(
-        self, owner: OrganisationId, reference: str
-    ) -> tuple[SigningProfile, ActiveSigner] | None:
-        """Return a signing profile with its key if they are in memory; None says nothing."""
+        None says nothing but that not all of it lies in memory.
+        """
         if not self.facts.immediate:
             return None
-        found = self.facts.page().facts.get(_ready(owner, reference))
-        return cast("tuple[SigningProfile, ActiveSigner] | None", found)
+        facts = self.facts.page().facts
+        who = facts.get(("principal", api_key_digest(token)))
+        if not isinstance(who, Principal) or who.organisation is None:
+            return None
+        ready = facts.get(_ready(who.organisation, reference))
+        return (who, *cast("tuple[SigningProfile, ActiveSigner]", ready)) if ready else None
 
     def fingerprint(self, data: bytes) -> str:
         """Return a keyed digest of a request."""

@@ -181,6 +181,8 @@ class Admission:
 
     def _admit(self) -> None:
         """Take up who waits and may begin, in the order of coming."""
+        if not self._is_anybody_waiting():
+            return
         while rooms := [w for w, room in self._waiting.items() if room and self._may_begin(w)]:
             writes = min(rooms, key=lambda room: self._waiting[room][0].number)
             waiting = self._waiting[writes].popleft()
@@ -198,12 +200,16 @@ class Admission:
         Others are admitted in the next turn: by then whose client was ready counts again.
         """
         self._count(writes, -1)
-        if self._loop is not None and any(self._waiting.values()):
+        if self._is_anybody_waiting() and self._loop is not None:
             self._loop.call_soon(self._admit)
+
+    def _is_anybody_waiting(self) -> bool:
+        return bool(self._waiting[False] or self._waiting[True])
 
     def _count(self, writes: bool, by: int) -> None:  # noqa: FBT001
         self._all += by
-        self._writing += by if writes else 0
+        if writes:
+            self._writing += by
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
         before, after, headers = self._refusal

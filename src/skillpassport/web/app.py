@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
@@ -106,6 +108,11 @@ ROUTERS: tuple[APIRouter, ...] = (
 """Every router of the product; each carries its whole prefix and uses `ApiRoute`."""
 
 
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
+"""The framework's own: its spans would carry whole paths, in which verification codes lie, its log
+records messages of exceptions. Lines of the log and `/metrics` tell what an operator needs."""
+
+
 def create_app(
     services: Services,
     settings: Settings,
@@ -128,7 +135,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=_lifespan,
         responses=problems.PROBLEM_RESPONSES,
-        telemetry={"logs": False},  # its log records would carry messages of exceptions
+        telemetry=_NO_TELEMETRY,
         middleware=[
             Middleware(Admission, base=settings.public_url, metrics=metrics),
             Middleware(Observed, metrics=metrics),

@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from skillpassport.organisations.access import Principal
 from skillpassport.organisations.access import Scope as Right
-from skillpassport.organisations.model import OrganisationId
 from skillpassport.organisations.signing_keys import ActiveSigner, NoSigningKey
 from skillpassport.profiles.issuing import IssueUnderProfile
 from skillpassport.profiles.model import SigningProfile
@@ -37,14 +36,10 @@ class Issuing(Protocol):
 
     issue_under_profile: IssueUnderProfile
 
-    def principal_at_hand(self, token: str) -> Principal | None:
-        """Return who stands behind an API key if that is in memory."""
-        ...
-
-    def profile_at_hand(
-        self, owner: OrganisationId, reference: str
-    ) -> tuple[SigningProfile, ActiveSigner] | None:
-        """Return a signing profile with its key if they are in memory."""
+    def signing_at_hand(
+        self, token: str, reference: str
+    ) -> tuple[Principal, SigningProfile, ActiveSigner] | None:
+        """Return who stands behind an API key and a profile of theirs, if both are in memory."""
         ...
 
 
@@ -66,19 +61,17 @@ class IssuingAtOnce:
             return
         services: Issuing = scope["app"].state.services
         asked = _PATH.fullmatch(scope["path"])
-        who = _asker(services, scope)
-        if asked is None or who is None or who.organisation is None:
+        token = _token(scope)
+        at_hand = services.signing_at_hand(token, asked[1]) if asked and token else None
+        if at_hand is None or Right.CREDENTIALS_WRITE not in at_hand[0].scopes:
             await self.app(scope, receive, send)
             return
-        ready = services.profile_at_hand(who.organisation, asked[1])
-        if ready is None:
-            await self.app(scope, receive, send)
-            return
+        who, profile, active = at_hand
         spend(Request(scope), "key", who.key_id)
         counted_limits(scope).add("key")
         set_principal(scope, who)
         raw = await body_of(receive)
-        signed = _signed(services.issue_under_profile, ready, raw)
+        signed = _signed(services.issue_under_profile, profile, active, raw)
         if signed is None:
             await self.app(scope, again(raw, receive), send)
             return
@@ -86,20 +79,17 @@ class IssuingAtOnce:
         await answer(send, 201, orjson.dumps({"verifiableCredential": signed}))
 
 
-def _asker(services: Issuing, scope: Scope) -> Principal | None:
-    """Return who asks for a signature and may, if nothing about the request is unusual."""
+def _token(scope: Scope) -> str | None:
+    """Return the API key of a request about which nothing is unusual."""
     headers = headers_of(scope)
     if scope["method"] != "POST" or scope["query_string"] or headers is None:
         return None
     sent = headers.get(b"authorization", b"")
-    if not sent.startswith(_BEARER):
-        return None
-    who = services.principal_at_hand(sent.removeprefix(_BEARER).decode("latin-1"))
-    return who if who is not None and Right.CREDENTIALS_WRITE in who.scopes else None
+    return sent.removeprefix(_BEARER).decode("latin-1") if sent.startswith(_BEARER) else None
 
 
 def _signed(
-    issue: IssueUnderProfile, ready: tuple[SigningProfile, ActiveSigner], raw: bytes
+    issue: IssueUnderProfile, profile: SigningProfile, active: ActiveSigner, raw: bytes
 ) -> JsonObject | str | None:
     try:
         body = strict_json.parse(raw)
@@ -111,6 +101,6 @@ def _signed(
     if not isinstance(credential, dict):
         return None
     try:
-        return issue.at_once(*ready, credential)
+        return issue.at_once(profile, active, credential)
     except NoSigningKey:
         return None

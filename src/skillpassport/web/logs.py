@@ -9,6 +9,7 @@ import logging
 import sys
 import traceback
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -25,7 +26,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without line breaks or control characters from outside."""
         line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": _time(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -40,6 +41,17 @@ class JsonLines(logging.Formatter):
         if written.isascii() and b"\x7f" not in written:
             return written.decode()
         return json.dumps(line, ensure_ascii=True, separators=(",", ":"), default=str)
+
+
+def _time(created: float) -> str:
+    """Return an instant as ISO 8601 in UTC with milliseconds."""
+    second = int(created)
+    return f"{_second(second)}.{int((created - second) * 1000):03d}+00:00"
+
+
+@lru_cache(maxsize=8)  # most lines are of a second in which there were others
+def _second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None).isoformat()
 
 
 def describe_exception(error: BaseException) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_CLASSES = tuple(f"{hundreds}xx" for hundreds in range(10))
+
 _Series = tuple[str, str, str]
 
 
@@ -34,10 +37,11 @@ class Metrics:
         method: one of HTTP's own, else it is counted as OTHER
         route: the template, from a closed set
         """
-        known = method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-        series = (method if known else "OTHER", route, f"{status // 100}xx")
+        series = (method if method in _METHODS else "OTHER", route, _CLASSES[status // 100])
         with self._lock:
-            durations = self._series.setdefault(series, _Durations())
+            durations = self._series.get(series)
+            if durations is None:
+                durations = self._series[series] = _Durations()
             durations.counts[bisect_left(BUCKETS, seconds)] += 1
             durations.total += seconds
 

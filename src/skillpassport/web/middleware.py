@@ -40,6 +40,8 @@ _SAFE_HEADERS = (
 FOR_DOCUMENTS = (*_SAFE_HEADERS, (b"content-security-policy", _DOCUMENT_POLICY))
 _FOR_PAGES = (*_SAFE_HEADERS, (b"content-security-policy", _PAGE_POLICY))
 
+_SAFE_NAMES = frozenset(name for name, _ in FOR_DOCUMENTS)
+
 
 class Observed:
     """Gives a request its id, and tells afterwards how it went: one log line, one observation."""
@@ -115,11 +117,13 @@ def _completed(headers: list[tuple[bytes, bytes]], scope: Scope) -> list[tuple[b
     """Return the headers with the safe ones that the route has not set itself."""
     given = dict(headers)
     page = given.get(b"content-type", b"").startswith(b"text/html")
-    headers += [safe for safe in (_FOR_PAGES if page else FOR_DOCUMENTS) if safe[0] not in given]
-    headers += [
-        (name.lower().encode("ascii"), value.encode("ascii"))
-        for name, value in rate_limit_headers(scope).items()
-    ]
+    safe = _FOR_PAGES if page else FOR_DOCUMENTS
+    if given.keys().isdisjoint(_SAFE_NAMES):
+        headers += safe
+    else:
+        headers += [each for each in safe if each[0] not in given]
+    for name, value in rate_limit_headers(scope).items():
+        headers.append((name.lower().encode("ascii"), value.encode("ascii")))
     return headers
 
 
