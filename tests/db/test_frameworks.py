@@ -185,7 +185,7 @@ def test_the_registry_can_be_told_as_it_was_after_an_earlier_change(database: Da
         work.frameworks.revise(corrected, origin="second", now=later)
     with database.snapshot() as work:
         store = work.frameworks
-        assert [store.version_at(NOON + dt.timedelta(days=n)) for n in (-1, 0, 1)] == [0, 1, 2]
+        assert [store.made_at(n) for n in (1, 2, 3)] == [NOON, later, None]
         assert levels_of(ask(store.load(1), "AA:X 1", "EU:Y")) == ["2"]
         assert levels_of(ask(store.load(2), "AA:X 1", "EU:Y")) == ["2", "3"]
         assert store.load(1).registry.framework("AA:X").status is FrameworkStatus.OFFICIAL

@@ -21,7 +21,6 @@ from skillpassport.vc.bitstring_status import (
     set_bit,
     set_bits,
     set_status,
-    ttl_of,
     validate_status_list_credential,
 )
 from skillpassport.vc.multibase import encode_multibase64url
@@ -243,17 +242,6 @@ def test_a_list_that_does_not_answer_for_the_entry_is_refused(
 ) -> None:
     with pytest.raises(cause):
         validated(credential)
-
-
-@pytest.mark.parametrize(
-    ("ttl", "expected"),
-    [(300_000, timedelta(minutes=5)), (0, timedelta(0)), (-1, None), (True, None), ("1", None)],
-)
-def test_the_time_to_live_is_read_in_milliseconds(
-    ttl: JsonValue, expected: timedelta | None
-) -> None:
-    assert ttl_of(subject(ttl=ttl)) == expected
-    assert ttl_of({}) is None
 
 
 MESSAGES = ("pending_review", "accepted", "rejected", "undefined")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, func, insert, select
 
 from skillpassport.db.framework_rows import Codec
+from skillpassport.db.log import Recorder
 from skillpassport.db.registry_parts import PARTS, content_of, parts_of
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.equivalence.seeding import RegistrySeed
@@ -16,9 +17,6 @@ from skillpassport.equivalence.snapshot import RegistryContent, RegistrySnapshot
 from skillpassport.transparency.entries import Kind
 
 V = TypeVar("V")
-
-Recorder = Callable[[Kind, Table, Mapping[str, object]], object]
-"""Records a row in the log, in the transaction that writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +65,6 @@ class FrameworkStore:
         One small query: equal versions are equal content, so a snapshot can be kept by it.
         """
         return self._connection.execute(_NEWEST_CHANGE).scalar() or 0
-
-    def version_at(self, instant: datetime) -> int:
-        """Return the number of the last change that was made by an instant; 0 before the first."""
-        made = registry_changes.c.made_at <= instant
-        return self._connection.execute(_NEWEST_CHANGE.where(made)).scalar() or 0
 
     def made_at(self, version: int) -> datetime | None:
         """Return when a change was made; None where there is none of that number."""

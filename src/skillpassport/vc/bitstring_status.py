@@ -335,18 +335,6 @@ def validate_status_list_credential(
     return AnsweringList(encoded=encoded_list, messages=messages)
 
 
-def ttl_of(credential: JsonObject) -> timedelta | None:
-    """Return how long a fetched list may be kept, or None when its issuer does not say.
-
-    Source: Bitstring Status List 1.0, section 2.2 (ttl, in milliseconds)
-    """
-    subject = credential.get("credentialSubject")
-    ttl = subject.get("ttl") if isinstance(subject, dict) else None
-    if not isinstance(ttl, int) or isinstance(ttl, bool) or ttl < 0:
-        return None
-    return timedelta(milliseconds=ttl)
-
-
 def _check_period(credential: JsonObject, now: datetime) -> None:
     """Refuse a list outside its period, by whatever name it states that.
 
