@@ -409,7 +409,7 @@ def test_a_framework_is_shown_with_levels_editions_and_sources(lasting_story: St
         ("from_framework=PL:PRK&from_level=VI&other=Norway", "Comparable level found"),
         ("from_framework=GH:NTVETQF&from_level=5&target=NO", "Unknown"),
         ("from_framework=NZ:NZQCF&from_level=8&target=EU:EQF", "No comparable level, as"),
-        ("from_framework=PQF&from_level=5&target=EU:EQF", "fits more than one framework"),
+        ("from_framework=PQF&from_level=5&target=EU:EQF", "fits more than one thing"),
     ],
 )
 def test_a_comparison_is_answered_with_its_disclaimer(

@@ -19,6 +19,10 @@ ANSWERS: Mapping[str, str] = {
 }
 """What each kind of answer is called."""
 
+EVALUATED: Final = N_("The destination has said what it is worth")
+ONLY_PRECEDENTS: Final = N_("Only single cases were decided")
+"""What an answer is called that is about the qualification and not about its level."""
+
 BASES: Mapping[str, str] = {
     "decision": N_("By decision of an authority"),
     "agreement": N_("By agreement"),

@@ -36,6 +36,8 @@ UNTOLD: Final[Mapping[str, str]] = {
 WORDS: Final[Mapping[str, Any]] = {
     "answers": registry_words.ANSWERS,
     "bases": registry_words.BASES,
+    "evaluated": registry_words.EVALUATED,
+    "only_precedents": registry_words.ONLY_PRECEDENTS,
     "candidates": registry_words.CANDIDATES,
     "relations": registry_words.RELATIONS,
     "secondary": registry_words.SECONDARY,
