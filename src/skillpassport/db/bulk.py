@@ -9,7 +9,7 @@ are kept. A row that is altered, removed or put in changes the digest of its cha
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,15 +21,13 @@ from sqlalchemy import Connection, Select, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from skillpassport.db.kept_values import as_kept
+from skillpassport.db.log import Recorder
 from skillpassport.db.tables import metadata
 from skillpassport.db.tables.frameworks import registry_changes
 from skillpassport.transparency.entries import Kind
 
 Values = tuple[str | int | None, ...]
 """A row's values as they are kept, in the order of the table's columns."""
-
-Recorder = Callable[[Kind, Table, Mapping[str, object]], object]
-"""Records a row in the log, in the transaction that writes it."""
 
 Progress = Callable[[int], None]
 """Told now and then how many more things are done."""

@@ -36,6 +36,10 @@ CLOCK_TOLERANCE: Final = timedelta(seconds=2)
 """How far the clock may lie behind the last head: clocks of several machines differ a little."""
 
 
+Recorder = Callable[[Kind, Table, Mapping[str, object]], object]
+"""Records a row in the log, in the transaction that writes it."""
+
+
 # Built once: every transaction that records asks for it.
 _NEWEST_HEAD = select(log_heads.c.note).order_by(log_heads.c.size.desc()).limit(1)
 _INSERT = insert(log_entries)

@@ -22,8 +22,9 @@ from sqlalchemy import (
     select,
 )
 
-from skillpassport.db.bulk import BulkChange, Progress, Recorder, Values, as_json, bulk_change
+from skillpassport.db.bulk import BulkChange, Progress, Values, as_json, bulk_change
 from skillpassport.db.kept_values import as_kept
+from skillpassport.db.log import Recorder
 from skillpassport.db.tables.qualifications import (
     qualification_terms,
     qualification_titles,

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select
 
-from skillpassport.db.bulk import Recorder, Values, as_json, bulk_change
+from skillpassport.db.bulk import Values, as_json, bulk_change
+from skillpassport.db.log import Recorder
 from skillpassport.db.tables.taxonomies import (
     taxonomies,
     taxonomy_concepts,
