@@ -27,6 +27,7 @@ from skillpassport.credentials.model import (
 from skillpassport.credentials.recording import AwardsRefused, Ledger
 from skillpassport.credentials.searching import CredentialFilter
 from skillpassport.credentials.securing import SecuredDocument, secure
+from skillpassport.db.failures import DatabaseBusy
 from skillpassport.db.tables import credentials as tables
 from skillpassport.db.tables.log import log_entries
 from skillpassport.idempotency import AlreadyDone, RequestKey
@@ -219,6 +220,12 @@ def hostile(story: Story) -> dict[int, tuple[Award, str]]:
     }
 
 
+def an_unsignable_award(story: Story) -> Award:
+    """Return an award that may be recorded, and whose document is not as its schema says."""
+    evidence = (Evidence(name="Test", url="http://[not an address"),)
+    return an_award_of(story, securing=Cryptosuite.EDDSA_RDFC_2022, evidence=evidence)
+
+
 def test_each_bad_award_is_named_by_its_place_and_nothing_is_issued(
     served_anywhere: Served,
 ) -> None:
@@ -236,11 +243,7 @@ def test_each_bad_award_is_named_by_its_place_and_nothing_is_issued(
 def test_awards_that_cannot_be_signed_are_named_and_nothing_stays(served_anywhere: Served) -> None:
     story = a_story(served_anywhere)
     before = rows(story)
-    unsignable = an_award_of(
-        story,
-        securing=Cryptosuite.EDDSA_RDFC_2022,
-        evidence=(Evidence(name="Test", url="http://[not an address"),),
-    )
+    unsignable = an_unsignable_award(story)
     awards = [an_award_of(story), unsignable, an_award_of(story), unsignable]
     with pytest.raises(AwardsRefused) as refused:
         story.served.instance.issue.batch(issuer_of(story), awards)
@@ -322,10 +325,11 @@ def counted(
 def test_awards_that_come_at_once_are_each_told_their_own_fate(served_anywhere: Served) -> None:
     story = a_story(served_anywhere)
     issue, issuer = story.served.instance.issue, issuer_of(story)
-    bad = {place: code for place, (_, code) in hostile(story).items()}
+    refused = hostile(story) | {10: (an_unsignable_award(story), "document-malformed")}
+    bad = {place: code for place, (_, code) in refused.items()}
     awards = [
-        hostile(story)[place][0]
-        if place in bad
+        refused[place][0]
+        if place in refused
         else an_award_of(story, subject=Subject(name=f"P{place}"))
         for place in range(12)
     ]
@@ -381,3 +385,28 @@ def test_awards_that_wait_share_a_transaction_and_its_reads(
             assert comes_true(lambda: sum(map(len, waiting.values())) == 8)
         made = {each.result(PATIENCE).id for each in asked}
     assert (len(made), len(opened)) == (8, 1)
+
+
+def test_nobody_tries_again_when_it_is_not_known_whether_a_commit_took_place(story: Story) -> None:
+    instance, issuer, opened = story.served.instance, issuer_of(story), list[int]()
+
+    @contextmanager
+    def losing_the_answer() -> Iterator[Ledger]:
+        with counted(instance.issue.transaction, opened) as ledger:
+            yield ledger
+        raise OSError("the connection was lost")
+
+    issue = replace(instance.issue, transaction=losing_the_answer)
+    with pytest.raises(OSError, match="lost"):
+        issue(issuer, an_award_of(story))
+    assert (len(opened), len(listed(story))) == (1, 1)
+
+
+def test_whoever_cannot_begin_to_write_is_told_why(story: Story) -> None:
+    def busy() -> AbstractContextManager[Ledger]:
+        raise DatabaseBusy
+
+    issue = replace(story.served.instance.issue, transaction=busy)
+    for _ in range(2):
+        with pytest.raises(DatabaseBusy):
+            issue(issuer_of(story), an_award_of(story))
