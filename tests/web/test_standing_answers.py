@@ -243,14 +243,11 @@ def _counted(exposition: str) -> int:
     return int(lines[0].rpartition(" ")[2]) if lines else 0
 
 
-def test_answers_of_other_facts_or_another_moment_do_not_stand() -> None:
-    facts = object()
-    answer = Answer(found=1, told=b"1", facts=facts, since=NOON)
-    assert answer.is_about(facts, NOON)
-    assert answer.is_about(facts, NOON + MOMENT)
-    assert not answer.is_about(object(), NOON)
-    assert not answer.is_about(facts, NOON - timedelta(microseconds=1))
-    assert not answer.is_about(facts, NOON + MOMENT + timedelta(microseconds=1))
+def test_the_moment_of_an_answer_begins_with_it() -> None:
+    answer = Answer(found=1, told=b"1", facts=None, since=NOON)
+    step = timedelta(microseconds=1)
+    instants = [NOON - step, NOON, NOON + MOMENT, NOON + MOMENT + step]
+    assert [answer.is_of(instant) for instant in instants] == [False, True, True, False]
 
 
 def test_the_oldest_answer_is_forgotten_first() -> None:

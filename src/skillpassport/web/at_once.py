@@ -113,9 +113,9 @@ class AtOnce:
     def _told_again(self, services: Verifying, question: tuple[bytes, str]) -> bytes | None:
         """Return what a question was answered before, if it would be answered so again."""
         kept = self._answers.find(question)
-        if kept is None or kept.facts is None:
+        if kept is None or kept.facts is None or not kept.is_of(services.clock.now()):
             return None
-        if not kept.is_about(services.facts.page(), services.clock.now()):
+        if kept.facts is not services.facts.page():
             return None
         if not kept.stands:
             asked = _asked(question[0])

@@ -45,9 +45,9 @@ class Answer(Generic[Found]):
         """The last instant of its moment."""
         return self.since + MOMENT
 
-    def is_about(self, facts: object, now: datetime) -> bool:
-        """Return whether these are its facts, and this is its moment."""
-        return self.facts is facts and self.since <= now <= self.ends
+    def is_of(self, now: datetime) -> bool:
+        """Return whether this is its moment."""
+        return self.since <= now <= self.ends
 
 
 class StandingAnswers(Generic[Found]):
