@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
@@ -137,3 +138,15 @@ def test_raw_bytes_never_cause_a_fault(port: int, raw: bytes, status: int) -> No
 def test_a_body_cut_off_by_the_sender_does_no_harm(port: int) -> None:
     exchange(port, post(b'{"na', b"Content-Length: 100"), close=True)
     assert exchange(port, b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")[0] == 200
+
+
+def test_no_tracer_hears_of_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A span would carry the whole path, in which a verification code may lie."""
+    asked: list[str] = []
+    for provider in ("trace.get_tracer_provider", "metrics.get_meter_provider"):
+        monkeypatch.setattr(f"opentelemetry.{provider}", partial(asked.append, provider))
+    app = a_web_app()
+    with TestClient(app) as client:
+        asked.clear()  # of the start
+        assert client.get("/livez").status_code == 200
+    assert asked == []
