@@ -78,6 +78,18 @@ def signed(
     return add_proof(document, suite=suite, signer=signer, options=options)
 
 
+def without(document: JsonObject, *names: str) -> JsonObject:
+    """Return a document without some of its members."""
+    return {name: value for name, value in document.items() if name not in names}
+
+
+def proof_of(document: JsonObject) -> JsonObject:
+    """Return the one proof of a document."""
+    proof = document["proof"]
+    assert isinstance(proof, dict)
+    return proof
+
+
 def as_text(document: JsonObject) -> str:
     """Return a document as it would be sent."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -35,3 +35,8 @@ def shared_data_folder() -> Path:
     """
     named = os.environ.get("SKILLPASSPORT_TEST_DATA")
     return Path(named) if named else CHECKOUT.parent / "shared" / "data"
+
+
+def text_of(file: Path) -> str:
+    """Return what a file of theirs says, without the blanks around it."""
+    return file.read_text().strip()

@@ -33,8 +33,10 @@ from tests.support.credentials import (
     as_text,
     did_of,
     method_of,
+    proof_of,
     signed,
     verified,
+    without,
 )
 from tests.support.shared_data import shared_data
 
@@ -43,16 +45,6 @@ P384_SECRET = "z2fanyY7zgwNpZGxX5fXXibvScNaUWNprHU9dKx7qpVj7mws9J8LLt4mDB5TyH2GL
 P384_PUBLIC = "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ"
 
 SIGNERS = pytest.mark.parametrize("signer", [P256_ISSUER, P384_ISSUER], ids=[P256, P384])
-
-
-def without(document: JsonObject, *names: str) -> JsonObject:
-    return {name: value for name, value in document.items() if name not in names}
-
-
-def proof_of(document: JsonObject) -> JsonObject:
-    proof = document["proof"]
-    assert isinstance(proof, dict)
-    return proof
 
 
 def with_proof(document: JsonObject, **changes: JsonValue) -> JsonObject:

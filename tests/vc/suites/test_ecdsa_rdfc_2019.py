@@ -1,37 +1,28 @@
 """ecdsa-rdfc-2019 on both curves, at every intermediate value."""
 
-from pathlib import Path
-
 import pytest
 
 from skillpassport.vc.data_integrity import ProofOptions, add_proof, verify_proof
 from skillpassport.vc.did import did_key, own_verification_method
 from skillpassport.vc.keys import P256, P384, EcdsaSigner, PublicKey
 from skillpassport.vc.multibase import decode_multibase58
-from skillpassport.vc.strict_json import JsonObject, parse_object
+from skillpassport.vc.strict_json import parse_object
 from skillpassport.vc.suites import ECDSA_RDFC_2019, ProofInvalid, ProofMalformed
 from skillpassport.vc.suites.ecdsa_rdfc_2019 import EcdsaRdfc2019
 from tests.support.checkout import CHECKOUT
-from tests.support.credentials import ISSUED, ISSUER, a_credential, method_of
-from tests.support.shared_data import shared_data
+from tests.support.credentials import (
+    ISSUED,
+    ISSUER,
+    a_credential,
+    method_of,
+    proof_of,
+    without,
+)
+from tests.support.shared_data import shared_data, text_of
 
 VECTORS = CHECKOUT / "tests" / "vectors"
 SUITE = EcdsaRdfc2019(VECTORS / "contexts")
 P384_KEY = "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ"
-
-
-def without(document: JsonObject, *names: str) -> JsonObject:
-    return {name: value for name, value in document.items() if name not in names}
-
-
-def proof_of(document: JsonObject) -> JsonObject:
-    proof = document["proof"]
-    assert isinstance(proof, dict)
-    return proof
-
-
-def text_of(path: Path) -> str:
-    return path.read_text().strip()
 
 
 @pytest.mark.data

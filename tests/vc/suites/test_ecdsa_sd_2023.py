@@ -28,20 +28,12 @@ from tests.support.credentials import (
     as_text,
     did_of,
     method_of,
+    proof_of,
     verified,
+    without,
 )
 
 DERIVED, BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
-
-
-def without(document: JsonObject, *names: str) -> JsonObject:
-    return {name: value for name, value in document.items() if name not in names}
-
-
-def proof_of(document: JsonObject) -> JsonObject:
-    proof = document["proof"]
-    assert isinstance(proof, dict)
-    return proof
 
 
 SUITE = EcdsaSd2023(mandatory_pointers=("/issuer", "/validFrom"))

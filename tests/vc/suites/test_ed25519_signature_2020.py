@@ -1,7 +1,5 @@
 """Ed25519Signature2020, at every intermediate value of the published vector."""
 
-from pathlib import Path
-
 import pytest
 
 from skillpassport.vc.data_integrity import split_proofs
@@ -10,7 +8,7 @@ from skillpassport.vc.multibase import decode_multibase58
 from skillpassport.vc.strict_json import parse_object
 from skillpassport.vc.suites.ed25519_signature_2020 import ed25519_signature_2020_over
 from skillpassport.vc.suites.protocol import ProofInvalid
-from tests.support.shared_data import shared_data
+from tests.support.shared_data import shared_data, text_of
 
 
 @pytest.mark.data
@@ -37,7 +35,3 @@ def test_the_w3c_vector_matches_at_every_intermediate_value() -> None:
     assert suite.verify(unsecured, proof, key) == unsecured
     with pytest.raises(ProofInvalid):
         suite.verify(unsecured | {"name": "Another"}, proof, key)
-
-
-def text_of(path: Path) -> str:
-    return path.read_text().strip()

@@ -22,7 +22,9 @@ from tests.support.credentials import (
     STRANGER,
     a_credential,
     method_of,
+    proof_of,
     signed,
+    without,
 )
 from tests.support.shared_data import shared_data
 
@@ -33,16 +35,6 @@ CASES = sorted(path.parent.name for path in VECTORS.glob("*/input.json"))
 @pytest.fixture
 def w3c() -> Path:
     return shared_data() / "credentials" / "w3c-di-eddsa"
-
-
-def without(document: JsonObject, *names: str) -> JsonObject:
-    return {name: value for name, value in document.items() if name not in names}
-
-
-def proof_of(document: JsonObject) -> JsonObject:
-    proof = document["proof"]
-    assert isinstance(proof, dict)
-    return proof
 
 
 @pytest.mark.data

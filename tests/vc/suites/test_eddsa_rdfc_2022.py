@@ -21,8 +21,10 @@ from tests.support.credentials import (
     a_credential,
     did_of,
     method_of,
+    proof_of,
+    without,
 )
-from tests.support.shared_data import shared_data
+from tests.support.shared_data import shared_data, text_of
 
 VECTORS = CHECKOUT / "tests" / "vectors"
 CONTEXTS = VECTORS / "contexts"
@@ -32,20 +34,6 @@ CONTEXTS = VECTORS / "contexts"
 def w3c(request: pytest.FixtureRequest) -> Path:
     folder = shared_data() / "credentials" / "w3c-di-eddsa" / "eddsa-rdfc-2022"
     return folder / str(request.param)
-
-
-def without(document: JsonObject, *names: str) -> JsonObject:
-    return {name: value for name, value in document.items() if name not in names}
-
-
-def proof_of(document: JsonObject) -> JsonObject:
-    proof = document["proof"]
-    assert isinstance(proof, dict)
-    return proof
-
-
-def text_of(path: Path) -> str:
-    return path.read_text().strip()
 
 
 @pytest.mark.data
