@@ -12,14 +12,10 @@ import json
 import os
 import resource
 import subprocess
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from tests.faults.importing_ground import Counts, ImportGround, added, import_ground
-from tests.faults.proving_ground import Promise, judged, run
+from tests.faults.proving_ground import Promise, a_small_file_system, judged, run
 
 LIMIT = 24 * 1024 * 1024
 """Less than ESCO needs, more than the demonstration has."""
@@ -91,7 +87,7 @@ def _within_a_limit() -> bool:
 
 def _on_a_full_file_system() -> bool:
     with (
-        _a_small_file_system() as folder,
+        a_small_file_system(ROOM) as folder,
         import_ground("sqlite", folder=folder / "data") as importing,
     ):
         kind, *_ = importing.kinds()
@@ -138,16 +134,6 @@ def _told(process: subprocess.Popen[bytes]) -> str:
         return str(json.loads(out)["error"]["code"])
     except (ValueError, KeyError, TypeError):
         return "broken"
-
-
-@contextmanager
-def _a_small_file_system() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="skillpassport-full-") as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", folder], check=True)
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 if __name__ == "__main__":

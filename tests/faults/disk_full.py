@@ -9,17 +9,15 @@ lives, what was issued still verifies; once there is room again the same server 
 
 import os
 import resource
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from pathlib import Path
 
 from tests.faults.proving_ground import (
     Account,
     IssuingThrough,
     Promise,
+    a_small_file_system,
     ground,
     judged,
     lives_and_verifies,
@@ -65,7 +63,7 @@ def _with_a_limit(engine: str, rounds: int) -> bool:
 
 def _with_a_full_file_system(engine: str, rounds: int) -> bool:
     with (
-        _a_small_file_system() as folder,
+        a_small_file_system(ROOM) as folder,
         ground(engine, folder=folder / "data") as prepared,
         prepared.served() as server,
     ):
@@ -85,16 +83,6 @@ def _with_a_full_file_system(engine: str, rounds: int) -> bool:
         account = Account(prepared.key)
         outages = _through(account, server, full, rounds)
         return judged("disk-full/tmpfs", [*outages, *account.settle(prepared, server.port)])
-
-
-@contextmanager
-def _a_small_file_system() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="skillpassport-full-") as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", folder], check=True)
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def _through(account: Account, server: Server, fault: Fault, rounds: int) -> list[Promise]:

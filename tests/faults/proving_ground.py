@@ -11,6 +11,7 @@ import argparse
 import itertools
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -113,6 +114,20 @@ class Ground:
     def log_fits(self) -> bool:
         """Return whether the log accounts for every row."""
         return self.commands.run("log", "verify").code == 0
+
+
+@contextmanager
+def a_small_file_system(room: int | str) -> Iterator[Path]:
+    """Mount a file system in memory that is full soon; only root may.
+
+    room: as `mount` takes it, in octets or as `64m`
+    """
+    with tempfile.TemporaryDirectory(prefix="skillpassport-full-") as folder:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", folder], check=True)
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @contextmanager
