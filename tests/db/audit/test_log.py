@@ -140,6 +140,10 @@ PLANTED: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
         ("DELETE FROM log_heads WHERE size = 4",),
         {("head-missing", "heads/000000000004.checkpoint")},
     ),
+    "octets in place of a table's name": (  # SQLite keeps anything in any column
+        ("UPDATE log_entries SET table_name = x'6d616e676c6564' WHERE position = 2",),
+        {("entry-changed", "b'mangled'/row-2")},
+    ),
     "a name that is no name": (
         ("UPDATE log_entries SET row_id = '%zz/1/2' WHERE position = 0",),
         {("entry-changed", "log_recoveries/%zz/1/2")},

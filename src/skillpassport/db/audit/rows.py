@@ -53,7 +53,7 @@ class RowAudit:
         self.mac_key = self._mac_key()
         named = select(log_entries.c.table_name).distinct()
         logged = {table.name for table in metadata.tables.values() if is_logged(table)}
-        for name in sorted(logged | set(self.connection.scalars(named))):
+        for name in sorted(logged | set(self.connection.scalars(named)), key=str):
             table = metadata.tables.get(name)
             self._compare_entries(name, table)
             if table is not None and is_logged(table):
