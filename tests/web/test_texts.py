@@ -62,12 +62,12 @@ def test_an_odd_character_is_judged_alike(character: str) -> None:
     assert taken(LINES, text) is described(LINE, text)
 
 
-@pytest.mark.parametrize("space", [" ", "\x85", "\ufeff", "\u3000", "\u2028"])
+@pytest.mark.parametrize("space", [" ", "\0", "\x85", "\ufeff", "\u3000", "\u2028"])
 def test_no_id_of_a_framework_holds_a_space_of_either_kind_of_pattern(space: str) -> None:
     """ECMAScript has U+FEFF among them and not U+0085, the validator the other way round."""
     kind = TypeAdapter[str](FrameworkId)
     pattern = str(kind.json_schema()["pattern"])
-    assert r"\u0085\ufeff" in pattern
+    assert re.search(pattern, f"XY:a{space}b") is None
     with pytest.raises(ValidationError):
         kind.validate_python(f"XY:a{space}b")
     assert kind.validate_python("XY:ab") == "XY:ab"

@@ -117,8 +117,8 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,63}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Jurisdiction = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9+-]{1,19}$")]
 # Space is not the same to ECMAScript, whose patterns a description's are, and to whoever checks
-# them here: the one has U+FEFF, the other U+0085.
-_SOLID: Final = r"[^\s\u0085\ufeff@]"
+# them here: the one has U+FEFF, the other U+0085, which is a control character as well.
+_SOLID: Final = r"[^\s\u0000-\u001f\u007f-\u009f\ufeff@]"
 FrameworkId = Annotated[
     str, StringConstraints(pattern=rf"^[A-Z][A-Z0-9+-]{{1,19}}:{_SOLID}{{1,59}}$")
 ]
