@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from skillpassport.vc.multibase import decode_base64url, encode_base64url
-from skillpassport.vc.sdjwt import parse_sd_jwt
+from skillpassport.vc.sdjwt import SdJwt, parse_sd_jwt
 from tests.support.vc_api import SECURED, Desk, composed
 
 METHODS = ("key", "web", "jwk")
@@ -64,6 +64,7 @@ def test_a_credential_of_the_data_model_is_said_as_claims_of_an_sd_jwt_vc(desk: 
         )
     )
     sd_jwt = parse_sd_jwt(signed)
+    assert isinstance(sd_jwt, SdJwt)
     claims = sd_jwt.revealed().claims
     expected = {
         "vct": "https://types.example/welder",
