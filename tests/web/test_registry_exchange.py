@@ -27,6 +27,7 @@ from skillpassport.organisations.model import SERVICE
 from tests.fuzz.small_registry import small_content
 from tests.support.instances import Served, an_instance
 from tests.support.registry import a_framework, a_mapping, a_source, an_edition, some_levels
+from tests.support.rules import a_rule, an_agreement
 
 PATH = "/api/v1/registry"
 IDS = ("AA:X", "EU:Y")
@@ -237,6 +238,29 @@ def test_every_table_leaves_as_json_and_csv(served: Served) -> None:
         assert got.headers["content-type"] == "text/csv; charset=utf-8"
         assert len(list(csv.DictReader(io.StringIO(got.text)))) == len(rows)
     assert served.get(f"{PATH}/export/api_keys.csv").status_code == 404
+
+
+def test_an_agreement_that_is_not_public_and_its_rules_stay_here(
+    here: Served, elsewhere: Served
+) -> None:
+    agreements = (
+        an_agreement(slug="KEPT", parties=("Kept ministry",), is_public=False),
+        an_agreement(slug="SHOWN"),
+    )
+    rules = tuple(
+        a_rule(f"Diploma {one}", agreement=one, levels={}, sources=("s",))
+        for one in ("KEPT", "SHOWN")
+    )
+    sources = FrameworkRows(sources=(a_source("s"),))
+    fill(here, RegistryContent(rows=sources, agreements=agreements, rules=rules))
+    paths = ("export.json", "export/agreements.csv", "export/recognition_rules.csv", "diff?from=0")
+    for path in paths:
+        said = here.get(f"{PATH}/{path}").text
+        assert "SHOWN" in said
+        assert "KEPT" not in said
+        assert "Kept" not in said
+    added = bring_in(elsewhere, here.get(f"{PATH}/bundle.zip").content, here)["added"]
+    assert (added["agreements"], added["recognition_rules"]) == (1, 1)
 
 
 def test_a_spreadsheet_takes_no_cell_for_a_formula(here: Served) -> None:

@@ -2,21 +2,25 @@
 
 A version never changes, and the same version gives the same bytes in every worker: what was made of
 it is kept, and an ETag means something.
+
+An agreement that is not public does not leave, nor do the rules that it switches on: they would come
+in nowhere without it.
 """
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from skillpassport.db.framework_rows import Codec
+from skillpassport.db.framework_rows import Codec, Row
 from skillpassport.db.kept_artefacts import KeptArtefacts
 from skillpassport.db.log_keeping import LogKeeping
 from skillpassport.db.registry_parts import PARTS
 from skillpassport.db.registry_records import HERE, record_of
+from skillpassport.db.rule_rows import AGREEMENTS, RULES
 from skillpassport.db.unit_of_work import UnitOfWork
 from skillpassport.equivalence.exchange.bundle import Record, write_bundle
 from skillpassport.equivalence.exchange.errors import TableUnknown, VersionUnknown
@@ -115,23 +119,25 @@ class RegistryExports(LogKeeping):
             )
 
     def registry_diff(self, old: int, new: int | None = None) -> RegistryDiff:
-        """Return what differs between two versions: what was added, and what says something else.
+        """Return all that differs between two versions: what was added, and what says something else.
 
         new: the newest version where it is left out
         Raises: VersionUnknown
         """
         with self.database.snapshot() as work:
-            return _diff(work, old, _until(work, old, new))
+            return _diff(work, old, _until(work, old, new), _everything)
 
     def registry_diff_json(self, old: int, new: int | None = None) -> bytes:
-        """Return the same as JSON.
+        """Return the same as JSON, of what may leave.
 
         Raises: VersionUnknown
         """
         with self.database.snapshot() as work:
             until = _until(work, old, new)
             name = ("diff", old, until, work.frameworks.made_at(until))
-            return self._artefacts.get(name, lambda: _encoded(_diff(work, old, until).to_json()))
+            return self._artefacts.get(
+                name, lambda: _encoded(_diff(work, old, until, _leaving).to_json())
+            )
 
 
 def _newest(work: UnitOfWork) -> tuple[int, datetime | None]:
@@ -151,8 +157,30 @@ def _until(work: UnitOfWork, old: int, new: int | None) -> int:
     return until
 
 
-def _diff(work: UnitOfWork, old: int, until: int) -> RegistryDiff:
-    tables = {name: _differences(work, codec, old, until) for name, codec in PARTS.items()}
+_Key = tuple[Any, ...]
+_Reading = Callable[[UnitOfWork, Codec[Any], int | None], Mapping[_Key, Row]]
+
+
+def _everything(work: UnitOfWork, codec: Codec[Any], version: int | None) -> Mapping[_Key, Row]:
+    return work.frameworks.latest_rows(codec, version)
+
+
+def _leaving(work: UnitOfWork, codec: Codec[Any], version: int | None = None) -> Mapping[_Key, Row]:
+    rows = work.frameworks.latest_rows(codec, version)
+    if codec is AGREEMENTS:
+        return {key: row for key, row in rows.items() if row["is_public"]}
+    if codec is RULES:
+        agreements = work.frameworks.latest_rows(AGREEMENTS, version).values()
+        hidden = {each["slug"] for each in agreements if not each["is_public"]}
+        return {key: row for key, row in rows.items() if row["agreement"] not in hidden}
+    return rows
+
+
+def _diff(work: UnitOfWork, old: int, until: int, read: _Reading) -> RegistryDiff:
+    tables = {
+        name: _differences(read(work, codec, old), read(work, codec, until))
+        for name, codec in PARTS.items()
+    }
     return RegistryDiff(
         old=old, new=until, tables={name: each for name, each in tables.items() if each}
     )
@@ -176,7 +204,7 @@ def _encoded(document: object) -> bytes:
 
 def _csv(work: UnitOfWork, codec: Codec[Any]) -> bytes:
     columns = [each.key for each in codec.table.columns if each.key not in HERE]
-    rows = [record_of(each) for each in work.frameworks.latest_rows(codec).values()]
+    rows = [record_of(each) for each in _leaving(work, codec).values()]
     written = io.StringIO(newline="")
     writer = csv.DictWriter(written, columns, lineterminator="\r\n")
     writer.writeheader()
@@ -186,7 +214,7 @@ def _csv(work: UnitOfWork, codec: Codec[Any]) -> bytes:
 
 def _tables(work: UnitOfWork) -> Iterator[tuple[str, list[Record]]]:
     for name, codec in PARTS.items():
-        rows = work.frameworks.latest_rows(codec)
+        rows = _leaving(work, codec)
         yield name, [record_of(rows[key]) for key in sorted(rows, key=str)]
 
 
@@ -202,9 +230,7 @@ def _uncalled(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "@", "\t", "\r")) else text
 
 
-def _differences(work: UnitOfWork, codec: Codec[Any], old: int, new: int) -> tuple[Difference, ...]:
-    before = work.frameworks.latest_rows(codec, old)
-    after = work.frameworks.latest_rows(codec, new)
+def _differences(before: Mapping[_Key, Row], after: Mapping[_Key, Row]) -> tuple[Difference, ...]:
     return tuple(
         Difference(
             name=" ".join(map(str, key)),

@@ -96,9 +96,6 @@ def things_in(
 def told(table: str, difference: Mapping[str, Any]) -> Changed:
     """Return one difference as a page tells it."""
     before, after = difference["before"], difference["after"]
-    if _is_hidden(table, after) or (before is not None and _is_hidden(table, before)):
-        # Nobody outside may read it; that something changed is in the log all the same.
-        return _hidden(table, is_new=before is None)
     path, query, anchor = _place(table, after)
     return Changed(
         table=table,
@@ -111,20 +108,12 @@ def told(table: str, difference: Mapping[str, Any]) -> Changed:
     )
 
 
-def _hidden(table: str, *, is_new: bool) -> Changed:
-    return Changed(table=table, name="", is_new=is_new, path=None, query={}, anchor="", fields=())
-
-
 def _name(table: str, difference: Mapping[str, Any]) -> str:
     """Return what a person calls the thing; ids of rules and decisions say nothing to anybody."""
     record = difference["after"]
     if table in {"recognition_rules", "precedents"}:
         return f"{record['title']} ({record['origin_country']} > {record['destination']})"
     return str(record["slug"] if table == "agreements" else difference["name"])
-
-
-def _is_hidden(table: str, record: Record) -> bool:
-    return table == "agreements" and record.get("is_public") is False
 
 
 def _fields(before: Record | None, after: Record) -> Iterator[Field]:
