@@ -1,10 +1,12 @@
 """Migrations lead an empty database to exactly the tables that the program declares."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,20 @@ def test_workers_that_start_at_once_migrate_once(engine: Engine, tmp_path: Path)
             pool.submit(upgrade, engine, lock_file=tmp_path / "migrate.lock") for _ in range(4)
         ]
     assert sorted(future.result() for future in futures) == [False, False, False, True]
+
+
+def test_a_migration_waits_for_whoever_writes(sqlite_engine: Engine, tmp_path: Path) -> None:
+    """Such as another process that has just made the file."""
+    with closing(sqlite3.connect(str(sqlite_engine.url.database))) as other:
+        other.isolation_level = None
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(upgrade, sqlite_engine, lock_file=tmp_path / "migrate.lock")
+            with pytest.raises(TimeoutError):
+                running.result(timeout=0.5)
+            other.execute("COMMIT")
+            assert running.result()
 
 
 @pytest.mark.slow

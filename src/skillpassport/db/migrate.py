@@ -20,6 +20,7 @@ from skillpassport.bundled import bundled
 from skillpassport.db.engine import LOCK_TIMEOUT_SECONDS
 from skillpassport.db.failures import DatabaseFailure, failures_translated
 from skillpassport.db.file_lock import exclusively
+from skillpassport.db.group_commit import begin_writing
 from skillpassport.db.tables import metadata
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def _upgrade(engine: Engine) -> bool:
     with failures_translated(), engine.connect() as connection:
         _relax(connection)
         try:
+            # SQLite waits for another writer here alone: what has read is refused at once.
+            begin_writing(connection)
             command.upgrade(migration_config(connection), "head")
             connection.commit()
         finally:
